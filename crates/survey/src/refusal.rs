@@ -1,0 +1,129 @@
+//! Why a survey or an answer is not taken: where, and what would be allowed.
+
+use std::fmt;
+
+use crate::{COMMENT_MAX_CHARS, PAGE_MAX_BYTES, SNAPSHOT_MAX, Score};
+
+/// A refused survey or answer: the place (a path such as `answers[0].score`) and the problem there.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Refusal {
+    /// The path of the field, in the notation of JavaScript: `questions[1].text`.
+    pub path: String,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+impl Refusal {
+    pub(crate) fn new(path: &str, problem: Problem) -> Self {
+        Self { path: path.to_owned(), problem }
+    }
+
+    pub(crate) fn at(list: &str, index: usize, field: &str, problem: Problem) -> Self {
+        let path = [list, "[", &index.to_string(), "].", field].concat();
+        Self { path, problem }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.problem)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// What can be wrong with a field. The text names the bad value, the limit and the remedy.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Problem {
+    /// Not a UUIDv7.
+    NotAnId,
+    /// Another survey, or another version of it, than the one checked against.
+    OtherSurvey {
+        /// What the answer says.
+        given: String,
+        /// What it was checked against.
+        expected: String,
+    },
+    /// A snapshot number outside 1 to [`SNAPSHOT_MAX`].
+    SnapshotNumber(u32),
+    /// A score above 10.
+    ScoreOutOfRange(u8),
+    /// A complete or partial answer with no score at all.
+    ScoreMissing,
+    /// Longer than allowed.
+    TooLong {
+        /// How long it is.
+        given: usize,
+        /// How long it may be.
+        limit: usize,
+        /// What is counted.
+        unit: &'static str,
+    },
+    /// A question that the survey does not have, or the same question twice.
+    UnknownQuestion(String),
+    /// A score for a question that takes text, or text for one that takes a score.
+    WrongKind(String),
+    /// Empty where something must stand.
+    Empty,
+    /// A name with characters other than lower-case letters, digits, `-` and `_`, or longer than 64.
+    BadName(String),
+    /// Two questions of one id.
+    Twice(String),
+    /// A survey whose first question is not the 0-10 question, or that has it twice.
+    NpsFirst,
+    /// A text that no locale gives in English, the last resort.
+    NoEnglish,
+    /// A wait outside 0 to 3,650 days.
+    WaitOutOfRange(u32),
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAnId => f.write_str(
+                "is not a UUID of version 7; send the id that was made when the question was shown",
+            ),
+            Self::OtherSurvey { given, expected } => {
+                write!(f, "is {given}, but this is {expected}; load the survey again")
+            }
+            Self::SnapshotNumber(n) => write!(f, "is {n}, but snapshots count from 1 to {SNAPSHOT_MAX}"),
+            Self::ScoreOutOfRange(n) => {
+                write!(f, "is {n}, but a score is a whole number from 0 to {}", Score::MAX)
+            }
+            Self::ScoreMissing => {
+                f.write_str("has no score, but an answer needs one; send stage shown or dismissed without")
+            }
+            Self::TooLong { given, limit, unit } => {
+                write!(f, "has {given} {unit}, but at most {limit} are taken; shorten it")
+            }
+            Self::UnknownQuestion(id) => {
+                write!(f, "is \"{id}\", which the survey does not ask, or asks only once")
+            }
+            Self::WrongKind(id) => write!(
+                f,
+                "does not fit the kind of question \"{id}\"; an nps question takes a score, a text question a comment"
+            ),
+            Self::Empty => f.write_str("is empty; give it a value"),
+            Self::BadName(name) => {
+                write!(f, "is \"{name}\", but a name has 1 to 64 lower-case letters, digits, - and _")
+            }
+            Self::Twice(id) => write!(f, "is \"{id}\", which an earlier question has already; rename one"),
+            Self::NpsFirst => f.write_str("must begin with the one question of kind nps"),
+            Self::NoEnglish => {
+                f.write_str("lacks \"en\", which is shown where a visitor's language is missing; add it")
+            }
+            Self::WaitOutOfRange(days) => write!(f, "is {days} days, but a wait is 0 to 3650 days"),
+        }
+    }
+}
+
+impl std::error::Error for Problem {}
+
+/// Longest page address that is kept, so that the message above can name it.
+pub(crate) fn page_too_long(given: usize) -> Problem {
+    Problem::TooLong { given, limit: PAGE_MAX_BYTES, unit: "bytes" }
+}
+
+pub(crate) fn comment_too_long(given: usize) -> Problem {
+    Problem::TooLong { given, limit: COMMENT_MAX_CHARS, unit: "characters" }
+}
