@@ -6,12 +6,14 @@
 mod admin;
 mod answer;
 mod mark;
+mod parcel;
 mod strings;
 mod survey;
 
 pub use admin::{Account, Columns, Comment, Comments, Credentials, Fault, Setup, SurveySummary};
 pub use answer::{Given, Receipt, Snapshot, Stage};
 pub use mark::{Mark, Waits};
+pub use parcel::Parcel;
 pub use strings::Strings;
 pub use survey::{ByClass, DaysByClock, Kind, Question, Survey, Text, Timing};
 

@@ -1,0 +1,91 @@
+//! When a snapshot that did not arrive is tried again, and when it is given up. Time and chance come from outside.
+
+use crate::{DAY_MS, wire};
+
+/// One snapshot on its way.
+pub type Parcel = wire::Parcel;
+
+/// First step of the back-off. Two seconds outlast a flickering connection.
+const BASE_MS: i64 = 2_000;
+/// Longest step of the back-off: a visitor who stays should not wait longer for the next try.
+const CAP_MS: i64 = 15 * 60_000;
+/// Longest `Retry-After` that is believed.
+const RETRY_AFTER_MAX_MS: i64 = DAY_MS;
+/// How long an answer waits before it is given up and counted as lost.
+const KEEP_MAX_MS: i64 = 30 * DAY_MS;
+
+/// What came back from a receiver.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Reply {
+    /// The HTTP status, 0 when there was none.
+    pub status: u16,
+    /// The receipt, if the body was one.
+    pub receipt: Option<wire::Receipt>,
+    /// How long the receiver asked to be left alone, in milliseconds.
+    pub retry_after_ms: Option<i64>,
+}
+
+/// What becomes of a parcel.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Fate {
+    /// The receiver has it: forget it.
+    Delivered,
+    /// Try again, not before [`Parcel::not_before_ms`].
+    Keep,
+    /// It will never be taken: put it aside and count it as lost.
+    Dead,
+}
+
+impl Parcel {
+    /// A parcel that was never tried.
+    pub fn new(snapshot: &wire::Snapshot, body: String, url: String, receipt: bool) -> Self {
+        Self {
+            id: snapshot.id.clone(),
+            snapshot: snapshot.snapshot,
+            url,
+            body,
+            receipt,
+            since_ms: snapshot.at_ms,
+            tries: 0,
+            not_before_ms: 0,
+        }
+    }
+
+    /// Takes a reply into account. `chance` is a random number in 0..1.
+    ///
+    /// A network error, 408, 425, 429, 5xx and a success without our receipt are tried again with full jitter (Brooker,
+    /// "Exponential Backoff and Jitter"), never sooner than `Retry-After`; 401, 403, 404 and 410 once a day; any other
+    /// 4xx never. After 30 days it is dead.
+    pub fn after(&mut self, reply: &Reply, now_ms: i64, chance: f64) -> Fate {
+        if self.is_confirmed_by(reply) {
+            return Fate::Delivered;
+        }
+        let wait_ms = match reply.status {
+            401 | 403 | 404 | 410 => DAY_MS,
+            408 | 425 | 429 => self.backoff_ms(chance),
+            400..=499 => return Fate::Dead,
+            _ => self.backoff_ms(chance),
+        };
+        if now_ms - self.since_ms > KEEP_MAX_MS {
+            return Fate::Dead;
+        }
+        let asked_ms = reply.retry_after_ms.unwrap_or(0).clamp(0, RETRY_AFTER_MAX_MS);
+        let asked_ms = asked_ms + (asked_ms as f64 * 0.25 * chance) as i64;
+        self.tries += 1;
+        self.not_before_ms = now_ms + wait_ms.max(asked_ms);
+        Fate::Keep
+    }
+
+    /// A 2xx alone is no proof: captive portals and proxies send it too. The receipt must name this id and a snapshot
+    /// at least as high.
+    fn is_confirmed_by(&self, reply: &Reply) -> bool {
+        let receipt = reply.receipt.as_ref();
+        (200..300).contains(&reply.status)
+            && (!self.receipt || receipt.is_some_and(|r| r.id == self.id && r.snapshot >= self.snapshot))
+    }
+
+    fn backoff_ms(&self, chance: f64) -> i64 {
+        let step = BASE_MS.saturating_mul(1 << self.tries.min(20)).min(CAP_MS);
+        (step as f64 * chance) as i64
+    }
+}

@@ -1,0 +1,93 @@
+//! Which replies let an answer leave the outbox, and when the others are tried again.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
+
+use suara_survey::wire::Receipt;
+use suara_survey::{DAY_MS, Fate, Parcel, Reply};
+
+const NOW_MS: i64 = 1_700_000_000_000;
+
+fn parcel() -> Parcel {
+    Parcel {
+        id: "018bcfe5-6800-7707-8707-070707070707".into(),
+        snapshot: 2,
+        url: String::new(),
+        body: String::new(),
+        receipt: true,
+        since_ms: NOW_MS,
+        tries: 0,
+        not_before_ms: 0,
+    }
+}
+
+fn reply(status: u16, receipt: Option<(&str, u32)>) -> Reply {
+    let receipt = receipt.map(|(id, snapshot)| Receipt { id: id.into(), snapshot });
+    Reply { status, receipt, retry_after_ms: None }
+}
+
+fn fate(status: u16) -> Fate {
+    parcel().after(&reply(status, None), NOW_MS, 0.5)
+}
+
+#[test]
+fn a_receipt_that_names_the_answer_delivers_it() {
+    let id = parcel().id;
+    assert_eq!(parcel().after(&reply(200, Some((&id, 2))), NOW_MS, 0.5), Fate::Delivered);
+    assert_eq!(parcel().after(&reply(200, Some((&id, 3))), NOW_MS, 0.5), Fate::Delivered);
+}
+
+#[test]
+fn a_success_of_somebody_else_is_not_believed() {
+    let id = parcel().id;
+    assert_eq!(fate(200), Fate::Keep, "a captive portal says 200 too");
+    assert_eq!(parcel().after(&reply(200, Some(("another", 2))), NOW_MS, 0.5), Fate::Keep);
+    assert_eq!(parcel().after(&reply(200, Some((&id, 1))), NOW_MS, 0.5), Fate::Keep, "an older snapshot");
+    assert_eq!(
+        parcel().after(&reply(503, Some((&id, 2))), NOW_MS, 0.5),
+        Fate::Keep,
+        "a receipt on a failure"
+    );
+}
+
+#[test]
+fn any_success_counts_where_no_receipts_are_written() {
+    let mut parcel = Parcel { receipt: false, ..parcel() };
+    assert_eq!(parcel.after(&reply(204, None), NOW_MS, 0.5), Fate::Delivered);
+}
+
+#[test]
+fn what_may_pass_is_tried_again_and_what_will_not_is_dead() {
+    for status in [0, 408, 425, 429, 500, 502, 503, 504, 302, 401, 403, 404, 410] {
+        assert_eq!(fate(status), Fate::Keep, "{status}");
+    }
+    for status in [400, 413, 422] {
+        assert_eq!(fate(status), Fate::Dead, "{status}");
+    }
+}
+
+#[test]
+fn the_wait_doubles_up_to_a_quarter_of_an_hour() {
+    let mut parcel = parcel();
+    let waits: Vec<i64> = (0..12)
+        .map(|_| {
+            parcel.after(&reply(0, None), NOW_MS, 1.0);
+            (parcel.not_before_ms - NOW_MS) / 1000
+        })
+        .collect();
+    assert_eq!(waits, [2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
+}
+
+#[test]
+fn the_receiver_is_left_alone_as_long_as_it_asks_but_a_day_at_the_most() {
+    for (asked_ms, at_least_ms) in [(60_000, 60_000), (10 * DAY_MS, DAY_MS)] {
+        let mut parcel = parcel();
+        let reply = Reply { status: 503, receipt: None, retry_after_ms: Some(asked_ms) };
+        assert_eq!(parcel.after(&reply, NOW_MS, 0.0), Fate::Keep);
+        assert_eq!(parcel.not_before_ms, NOW_MS + at_least_ms);
+    }
+}
+
+#[test]
+fn after_thirty_days_it_is_given_up() {
+    assert_eq!(parcel().after(&reply(0, None), NOW_MS + 30 * DAY_MS + 1, 0.5), Fate::Dead);
+}
