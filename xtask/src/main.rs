@@ -1,1 +1,58 @@
-fn main() {}
+//! The only build tool: `cargo xtask run`, `test`, `check`, `dist`, `size`, `bench`.
+//!
+//! It calls cargo, Trunk and the rest; none of them calls it. It knows the product by its files, never by its types.
+#![allow(clippy::print_stdout, reason = "a command-line tool talks on stdout")]
+
+mod bench;
+mod check;
+mod dist;
+mod fallback;
+mod process;
+mod run;
+mod size;
+mod test;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask <command>
+
+  run [-- FLAGS]   build everything and start the collector; FLAGS go to `suara serve`
+  test [--only S]  native tests, wasm tests, journeys in a browser, sizes; S is native, wasm, e2e or size
+  check            formatting, lints, docs, licences, dependency rules; --advisories insists on the advisory database
+  dist [--dev]     everything that ships, into dist/; --dev skips the size build of std
+  size             every shipped file against its budget; --top adds the largest functions of the prompt
+  bench [B]        measurements: ingest, prompt, or both
+
+docs/building.md tells more.";
+
+fn main() -> ExitCode {
+    match command(lexopt::Parser::from_env()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(mut arguments: lexopt::Parser) -> anyhow::Result<ExitCode> {
+    use lexopt::prelude::{Long, Short, Value};
+
+    let Some(Value(name)) = arguments.next()?.filter(|first| !matches!(first, Long("help") | Short('h')))
+    else {
+        println!("{USAGE}");
+        return Ok(ExitCode::SUCCESS);
+    };
+    match name.to_str() {
+        Some("run") => run::command(arguments),
+        Some("test") => test::command(arguments),
+        Some("check") => check::command(arguments),
+        Some("dist") => dist::command(arguments),
+        Some("size") => size::command(arguments),
+        Some("bench") => bench::command(arguments),
+        _ => anyhow::bail!("{} is not a command.\n\n{USAGE}", name.display()),
+    }
+}

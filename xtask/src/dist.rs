@@ -1,0 +1,165 @@
+//! Everything that ships, into `dist/`: the demo page, the loader, the prompt in two builds, the admin view.
+//!
+//! ```text
+//! index.html, demo.css …             no-cache: their names are stable
+//! suara.js                           no-cache: the name in every customer's page
+//! s/<hash>/prompt.js, prompt_bg.wasm, plain.js          immutable: the hash is of their final bytes
+//! admin/index.html                   no-cache
+//! admin/<hash>/…                     immutable
+//! ```
+//!
+//! Beside each file that shrinks lie its `.br` and `.gz`.
+
+mod compress;
+mod glue;
+mod loader;
+mod pages;
+mod tree;
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, bail};
+
+use crate::fallback;
+use crate::process;
+use crate::size;
+use crate::tools::{self, Toolbox};
+use crate::workspace::Workspace;
+
+pub(crate) use compress::{brotlied, gzipped};
+pub(crate) use glue::check as check_glue;
+pub(crate) use tree::files;
+
+/// How much work goes into making the wasm small.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Build {
+    /// What ships: std is rebuilt for size.
+    Shipped,
+    /// For quick looks: the same files, larger, sooner.
+    Quick,
+}
+
+/// `cargo xtask dist [--dev]`
+pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<ExitCode> {
+    let mut build = Build::Shipped;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            lexopt::Arg::Long("dev") => build = Build::Quick,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let workspace = Workspace::find()?;
+    let toolbox = Toolbox::prepare(&workspace, tools::TO_BUILD)?;
+    make(&workspace, &toolbox, build)?;
+    size::show(&workspace)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds everything and swaps it in; a failure leaves the `dist/` of before.
+pub(crate) fn make(workspace: &Workspace, toolbox: &Toolbox, build: Build) -> Result<()> {
+    let maker = Maker { workspace, toolbox, build };
+    let _lock = maker.lock()?;
+    let made = workspace.root().join("dist.tmp");
+    tree::clear(&made)?;
+    let prompt = maker.trunk_build("prompt", "Trunk.toml")?;
+    let admin = maker.trunk_build("admin", "crates/admin/Trunk.toml")?;
+    let version = maker.prompt_folder(&prompt, &made)?;
+    loader::write(&maker, &version, &made.join("suara.js"))?;
+    pages::demo(&prompt, &made)?;
+    pages::admin(&maker, &admin, &made.join("admin"))?;
+    glue::check(&made)?;
+    compress::beside_each(&made)?;
+    tree::swap(&made, &workspace.dist())
+}
+
+/// The workspace, the tools and the kind of build that every step shares.
+pub(crate) struct Maker<'a> {
+    pub(crate) workspace: &'a Workspace,
+    pub(crate) toolbox: &'a Toolbox,
+    pub(crate) build: Build,
+}
+
+/// What the loader needs to know of the prompt's folder.
+struct Version {
+    hash: String,
+    wasm: PathBuf,
+}
+
+impl Maker<'_> {
+    /// A program with the tools on its PATH.
+    pub(crate) fn command(&self, program: &str) -> Result<Command> {
+        self.toolbox.command(self.workspace, program)
+    }
+
+    /// Kept apart from other builds: other flags, so each would rebuild what the other made.
+    pub(crate) fn target(&self) -> PathBuf {
+        self.workspace.target().join(match self.build {
+            Build::Shipped => "size",
+            Build::Quick => "quick",
+        })
+    }
+
+    /// Minifies `source` into `made`; `options` say what kind of script it is.
+    pub(crate) fn minify(&self, source: &Path, made: &Path, options: &[&str]) -> Result<()> {
+        let mut esbuild = self.command("esbuild")?;
+        esbuild.arg(source).args(["--minify", "--target=es2020", "--log-level=warning"]).args(options);
+        process::run(esbuild.arg(format!("--outfile={}", made.display())))
+    }
+
+    fn lock(&self) -> Result<File> {
+        fs::create_dir_all(self.target())?;
+        let lock = File::create(self.workspace.target().join("dist.lock"))?;
+        if lock.try_lock().is_err() {
+            println!("another dist is being built here: waiting");
+            lock.lock()?;
+        }
+        Ok(lock)
+    }
+
+    /// One page by Trunk, in a folder of its own: Trunk empties it and keeps notes in it.
+    fn trunk_build(&self, name: &str, config: &str) -> Result<PathBuf> {
+        if !self.workspace.root().join(config).is_file() {
+            bail!("{config} is missing: Trunk needs it to build the {name} page");
+        }
+        println!("building the {name} page");
+        let folder = self.target().join("trunk").join(name);
+        let mut trunk = self.command("trunk")?;
+        trunk.args(["build", "--release", "--config", config, "--dist"]).arg(&folder);
+        trunk.env("CARGO_TARGET_DIR", self.target()).env("TRUNK_SKIP_VERSION_CHECK", "true");
+        // Trunk takes its value for a flag's and stops at `NO_COLOR=1`.
+        trunk.env_remove("NO_COLOR").envs(self.flags());
+        process::run(&mut trunk)?;
+        Ok(folder)
+    }
+
+    /// What makes the wasm small. MVP because the fallback's translator reads nothing newer; the admin view has no
+    /// fallback, but the same flags let both share the compiled dependencies.
+    fn flags(&self) -> Vec<(&'static str, &'static str)> {
+        match self.build {
+            Build::Shipped => vec![
+                ("RUSTC_BOOTSTRAP", "1"),
+                ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+                ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
+                ("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort -Ctarget-cpu=mvp"),
+            ],
+            Build::Quick => vec![("RUSTFLAGS", "-Ctarget-cpu=mvp")],
+        }
+    }
+
+    /// The prompt's glue, wasm and plain-JavaScript build in one folder named by their bytes.
+    fn prompt_folder(&self, trunk: &Path, made: &Path) -> Result<Version> {
+        println!("building the plain-JavaScript prompt");
+        let scratch = made.join("s").join("next");
+        fs::create_dir_all(&scratch)?;
+        self.minify(&trunk.join("prompt.js"), &scratch.join("prompt.js"), &["--format=esm"])?;
+        let wasm = "prompt_bg.wasm";
+        fs::copy(trunk.join(wasm), scratch.join(wasm)).context("Trunk made no prompt_bg.wasm")?;
+        fallback::build(self, &scratch.join("plain.js"))?;
+        let hash = tree::hash(&scratch)?;
+        let folder = made.join("s").join(&hash);
+        fs::rename(&scratch, &folder)?;
+        Ok(Version { hash, wasm: folder.join(wasm) })
+    }
+}

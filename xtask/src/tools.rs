@@ -1,0 +1,147 @@
+//! The programs that a build needs beyond cargo: found, or installed once per user and version.
+//!
+//! They live in a cache folder of the user's, so a fresh clone finds them. A program of the right version on PATH wins.
+
+mod cargo;
+mod npm;
+mod recipe;
+mod rustup;
+mod shelf;
+mod system;
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::workspace::Workspace;
+use recipe::{Recipe, Source};
+
+/// A program or part of the toolchain that a command may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tool {
+    Binaryen,
+    CargoDeny,
+    Chromedriver,
+    Chromium,
+    Clippy,
+    Esbuild,
+    Node,
+    RustSource,
+    Rustfmt,
+    Trunk,
+    WasmBindgen,
+    WasmTarget,
+}
+
+/// What building the shipped files takes.
+pub(crate) const TO_BUILD: &[Tool] = &[
+    Tool::WasmTarget,
+    Tool::RustSource,
+    Tool::Node,
+    Tool::Binaryen,
+    Tool::Esbuild,
+    Tool::WasmBindgen,
+    Tool::Trunk,
+];
+
+/// What testing takes beyond building.
+pub(crate) const TO_TEST: &[Tool] = &[Tool::Chromium, Tool::Chromedriver];
+
+/// What checking takes beyond building.
+pub(crate) const TO_CHECK: &[Tool] = &[Tool::Rustfmt, Tool::Clippy, Tool::CargoDeny];
+
+/// The tools that were asked for, all of them present.
+pub(crate) struct Toolbox {
+    found: Vec<(Tool, PathBuf)>,
+}
+
+impl Toolbox {
+    /// Finds every tool of `wanted`, and installs those that are missing, saying what and why.
+    pub(crate) fn prepare(workspace: &Workspace, wanted: &[Tool]) -> Result<Self> {
+        let recipes = wanted.iter().map(|&tool| Recipe::of(tool, workspace)).collect::<Result<Vec<_>>>()?;
+        let missing: Vec<_> = recipes.iter().filter(|recipe| recipe.locate(workspace).is_none()).collect();
+        for (index, recipe) in missing.iter().enumerate() {
+            // One package of the system may have brought two tools.
+            if recipe.locate(workspace).is_none() {
+                install(recipe, workspace, &format!("tool {} of {}", index + 1, missing.len()))?;
+            }
+        }
+        let mut found = Vec::new();
+        for recipe in &recipes {
+            let place = recipe.locate(workspace).with_context(|| {
+                format!("{} was installed but is still not found: remove it and try again", recipe.name)
+            })?;
+            found.push((recipe.tool, place));
+        }
+        Ok(Self { found })
+    }
+
+    /// A program, in the repository, with every tool of this box on its PATH.
+    pub(crate) fn command(&self, workspace: &Workspace, program: &str) -> Result<Command> {
+        let mut command = workspace.command(program);
+        command.env("PATH", self.path()?);
+        Ok(command)
+    }
+
+    /// Where `tool` is: the program itself for a browser, the folder to put on PATH for all others.
+    pub(crate) fn place(&self, tool: Tool) -> Result<&Path> {
+        let entry = self.found.iter().find(|(name, _)| *name == tool);
+        entry.map(|(_, place)| place.as_path()).with_context(|| format!("{tool:?} was not asked for"))
+    }
+
+    fn path(&self) -> Result<OsString> {
+        let folders = self.found.iter().map(|(_, place)| place).filter(|place| place.is_dir()).cloned();
+        let inherited = env::var_os("PATH").unwrap_or_default();
+        env::join_paths(folders.chain(env::split_paths(&inherited))).context("PATH cannot be extended")
+    }
+}
+
+fn install(recipe: &Recipe, workspace: &Workspace, step: &str) -> Result<()> {
+    println!("[{step}] {}: {}; usually takes {}", recipe.name, recipe.purpose, recipe.usually);
+    let start = Instant::now();
+    match &recipe.source {
+        Source::Rustup(part) => rustup::install(part, workspace)?,
+        Source::Cargo(package) => cargo::install(package, workspace)?,
+        Source::Npm(package) => npm::install(package, workspace)?,
+        Source::System(program) => system::install(program)?,
+    }
+    println!("[{step}] {} is ready after {} s", recipe.name, start.elapsed().as_secs());
+    Ok(())
+}
+
+/// The first of `programs` on PATH.
+fn on_path(programs: &[&str]) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    let folders: Vec<_> = env::split_paths(&path).collect();
+    let places = programs.iter().flat_map(|program| folders.iter().map(move |folder| folder.join(program)));
+    places.into_iter().find(|place| place.is_file())
+}
+
+/// The folder on PATH that holds all of `programs` at `version`.
+fn on_path_at(programs: &[&str], version: &str) -> Option<PathBuf> {
+    let folder = on_path(programs.get(..1)?)?.parent()?.to_path_buf();
+    let right = programs.iter().all(|program| states_version(&folder.join(program), version));
+    right.then_some(folder)
+}
+
+fn states_version(program: &Path, version: &str) -> bool {
+    let output = Command::new(program).arg("--version").output();
+    output.is_ok_and(|output| {
+        String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == version)
+    })
+}
+
+/// The folder of the user's that keeps what is built once per user.
+fn cache() -> Result<PathBuf> {
+    let named = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let folder = named("SUARA_CACHE")
+        .or_else(|| named("XDG_CACHE_HOME").map(|base| base.join("suara")))
+        .or_else(|| env::home_dir().map(|home| home.join(".cache").join("suara")))
+        .context("there is no home folder to keep tools in: set SUARA_CACHE to a folder")?;
+    ensure!(folder.is_absolute(), "the cache folder {} must be an absolute path", folder.display());
+    Ok(folder)
+}
