@@ -59,7 +59,10 @@ impl fmt::Display for Error {
                 write!(f, "score is {value}; it must be 0 to 10; leave out answers without a valid score")
             }
             Self::Columns { lengths: [times, stages, scores] } => {
-                write!(f, "columns hold {times} times, {stages} stages and {scores} scores; they must be as long as each other; load them again")
+                write!(
+                    f,
+                    "columns hold {times} times, {stages} stages and {scores} scores; they must be as long as each other; load them again"
+                )
             }
             Self::Span { days, limit } => {
                 write!(f, "answers span {days} days; at most {limit} are held; choose a shorter period")

@@ -14,17 +14,25 @@
 
 pub mod chart;
 pub mod columns;
+pub mod difference;
 mod error;
 pub mod interval;
 mod level;
 pub mod period;
+pub mod rolling;
 mod root;
 mod special;
 pub mod tally;
+pub mod trend;
+pub mod verdict;
 
 pub use columns::{Columns, Funnel};
+pub use difference::Difference;
 pub use error::Error;
 pub use interval::{Interval, score};
 pub use level::Level;
 pub use period::{Day, Grain};
+pub use rolling::Rolling;
 pub use tally::{Histogram, Tally};
+pub use trend::Trend;
+pub use verdict::{Movement, Standing};

@@ -191,7 +191,7 @@ pub enum Label {
 }
 
 fn quarter_of(month: u8) -> u8 {
-    (month + 2) / 3
+    month.div_ceil(3)
 }
 
 fn first_month(quarter: u8) -> u8 {
