@@ -88,7 +88,8 @@ impl TryFrom<wire::Columns> for Columns {
             return Err(Error::Columns { lengths });
         }
         let checked = |value: u8| Score::new(value).ok_or(Error::Score { value });
-        let score = wire.score.into_iter().map(|score| score.map(checked).transpose()).collect::<Result<_, _>>()?;
+        let score =
+            wire.score.into_iter().map(|score| score.map(checked).transpose()).collect::<Result<_, _>>()?;
         Ok(Self { at_ms: wire.at_ms, stage: wire.stage, score }.oldest_first())
     }
 }

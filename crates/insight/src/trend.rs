@@ -6,7 +6,7 @@ mod regression;
 pub use kendall::{Kendall, kendall};
 pub use regression::{OwnVarianceLine, own_variance_line};
 
-use crate::{Tally, special};
+use crate::{Interval, Level, Tally, special};
 use regression::{Observation, Regression};
 
 /// The straight line through the NPS of consecutive periods, and the tests that go with it.
@@ -66,6 +66,21 @@ impl Trend {
                 .and_then(|it| f_test(it.residual(&observed), observed.len().saturating_sub(2))),
             kendall: kendall(&scores),
         }
+    }
+
+    /// The interval of the line's slope, in NPS per period. `None` without a line or a pooled variance.
+    ///
+    /// ```
+    /// use suara_insight::{Level, Tally, Trend};
+    /// let same = Tally::new(50.0, 30.0, 20.0)?;
+    /// let interval = Trend::of(&[same; 6]).slope_interval(Level::NINETY_FIVE);
+    /// assert!(interval.is_some_and(|interval| interval.contains(0.0)));
+    /// # Ok::<(), suara_insight::Error>(())
+    /// ```
+    pub fn slope_interval(&self, level: Level) -> Option<Interval> {
+        let line = self.line?;
+        let t = special::t_two_sided_quantile(level.alpha(), self.df);
+        Some(Interval::around(line.slope, t * line.se_slope?))
     }
 }
 
@@ -179,6 +194,15 @@ mod tests {
         let it = trend(&[[1.0, 9.0, 0.0], [0.0; 3], [3.0, 7.0, 0.0]]);
         assert_eq!(it.nps[1], None);
         assert!((it.line.unwrap().slope - 0.1).abs() < 1e-15);
+    }
+
+    #[test]
+    fn the_interval_of_the_slope_and_its_p_value_never_disagree() {
+        for last in 0..=30 {
+            let it = trend(&[[10.0, 10.0, 10.0], [12.0, 10.0, 8.0], [f64::from(last), 10.0, 10.0]]);
+            let interval = it.slope_interval(Level::NINETY_FIVE).unwrap();
+            assert_eq!(it.line.unwrap().p > Some(0.05), interval.contains(0.0), "{it:?}");
+        }
     }
 
     #[test]

@@ -90,8 +90,8 @@ mod tests {
     }
 
     #[test]
-    fn a_range_of_one_value_still_has_two_ticks() {
-        assert_eq!(Ticks::enclosing(5.0, 5.0, 4).values.len(), 5);
+    fn a_range_of_one_value_still_has_ticks_on_both_sides() {
+        assert_eq!(Ticks::enclosing(5.0, 5.0, 4).values, [5.0, 5.5, 6.0]);
         assert_eq!(Ticks::enclosing(0.0, 0.0, 1).values, [0.0, 1.0]);
     }
 

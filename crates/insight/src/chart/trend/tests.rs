@@ -68,7 +68,8 @@ fn a_pointer_finds_its_period_and_the_nearest_one_outside() {
 
 #[test]
 fn more_answers_make_a_larger_dot() {
-    let trend = Trend::new(&FRAME, &[Reading { n: 10.0, ..dot(0.1) }, Reading { n: 200.0, ..dot(0.1) }], 40.0);
+    let trend =
+        Trend::new(&FRAME, &[Reading { n: 10.0, ..dot(0.1) }, Reading { n: 200.0, ..dot(0.1) }], 40.0);
     let radii: Vec<_> = trend
         .slots
         .iter()
