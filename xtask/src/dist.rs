@@ -28,16 +28,15 @@ use crate::size;
 use crate::tools::{self, Toolbox};
 use crate::workspace::Workspace;
 
-pub(crate) use compress::{brotlied, gzipped};
 pub(crate) use glue::check as check_glue;
 pub(crate) use tree::files;
 
 /// How much work goes into making the wasm small.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Build {
-    /// What ships: std is rebuilt for size.
+    /// What ships: everything, std included, is optimised for size and a panic is one instruction.
     Shipped,
-    /// For quick looks: the same files, larger, sooner.
+    /// For quick looks: the same files, larger and sooner, with panics that say where they came from.
     Quick,
 }
 
@@ -134,18 +133,24 @@ impl Maker<'_> {
         Ok(folder)
     }
 
-    /// What makes the wasm small. MVP because the fallback's translator reads nothing newer; the admin view has no
-    /// fallback, but the same flags let both share the compiled dependencies.
+    /// How the wasm is compiled. MVP, and so a std of our own, because the fallback's translator reads nothing newer;
+    /// the admin view has no fallback, but the same flags let both share the compiled dependencies.
     fn flags(&self) -> Vec<(&'static str, &'static str)> {
+        let mut flags = vec![("RUSTC_BOOTSTRAP", "1"), ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")];
         match self.build {
-            Build::Shipped => vec![
-                ("RUSTC_BOOTSTRAP", "1"),
-                ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+            Build::Shipped => flags.extend([
                 ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
                 ("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort -Ctarget-cpu=mvp"),
-            ],
-            Build::Quick => vec![("RUSTFLAGS", "-Ctarget-cpu=mvp")],
+            ]),
+            Build::Quick => flags.extend([
+                ("CARGO_PROFILE_WASM_SIZE_CODEGEN_UNITS", "16"),
+                ("CARGO_PROFILE_WASM_SIZE_INCREMENTAL", "true"),
+                ("CARGO_PROFILE_WASM_SIZE_LTO", "off"),
+                ("CARGO_PROFILE_WASM_SIZE_OPT_LEVEL", "1"),
+                ("RUSTFLAGS", "-Ctarget-cpu=mvp"),
+            ]),
         }
+        flags
     }
 
     /// The prompt's glue, wasm and plain-JavaScript build in one folder named by their bytes.

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::dist::{Build, Maker};
+use crate::dist::Maker;
 use crate::process;
 
 /// The glue starts the program when it is imported, so its init has nothing left to do.
@@ -51,4 +51,21 @@ fn detach_on_growth(script: &str) -> Result<String> {
         "wasm2js grows memory in {count} places instead of one: its output has changed, look at {GROWN:?}"
     );
     Ok(script.replace(GROWN, GROWN_AND_DETACHED))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_that_grows_lets_go_of_its_old_buffer_first() {
+        let script = detach_on_growth("a\n   buffer = newBuffer;\nb").unwrap();
+        let detached = script.find("structuredClone(buffer").unwrap();
+        assert!(detached < script.find("buffer = newBuffer").unwrap());
+    }
+
+    #[test]
+    fn a_translator_that_grows_memory_otherwise_is_refused() {
+        assert!(detach_on_growth("memory = larger;").is_err());
+    }
 }

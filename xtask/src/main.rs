@@ -22,7 +22,7 @@ cargo xtask <command>
   run [-- FLAGS]   build everything and start the collector; FLAGS go to `suara serve`
   test [--only S]  native tests, wasm tests, journeys in a browser, sizes; S is native, wasm, e2e or size
   check            formatting, lints, docs, licences, dependency rules; --advisories insists on the advisory database
-  dist [--dev]     everything that ships, into dist/; --dev skips the size build of std
+  dist [--dev]     everything that ships, into dist/; --dev is quicker and larger
   size             every shipped file against its budget; --top adds the largest functions of the prompt
   bench [B]        measurements: ingest, prompt, or both
 

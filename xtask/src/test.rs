@@ -1,4 +1,169 @@
-//! To come.
-pub(crate) fn command(_: lexopt::Parser) -> anyhow::Result<std::process::ExitCode> {
-    anyhow::bail!("not yet")
+//! Everything that proves the product works, in stages: tools, `dist/`, the collector, then the tests and the sizes.
+//!
+//! A stage that only builds on what failed is skipped; the others run, and the last line counts every test.
+
+mod tally;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::dist::{self, Build};
+use crate::run;
+use crate::size;
+use crate::tools::{self, Toolbox};
+use crate::workspace::Workspace;
+use tally::Tally;
+
+/// One part of the work, in the order of running.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Tools,
+    Dist,
+    Collector,
+    Native,
+    Wasm,
+    EndToEnd,
+    Size,
+}
+
+const ALL: [Stage; 7] =
+    [Stage::Tools, Stage::Dist, Stage::Collector, Stage::Native, Stage::Wasm, Stage::EndToEnd, Stage::Size];
+
+/// The packages whose tests run in a browser, and the test that does.
+const IN_A_BROWSER: [(&str, &str); 2] = [("suara", "web"), ("suara-insight", "golden")];
+
+impl Stage {
+    fn heading(self) -> &'static str {
+        match self {
+            Self::Tools => "tools",
+            Self::Dist => "everything that ships",
+            Self::Collector => "the release collector",
+            Self::Native => "native tests",
+            Self::Wasm => "wasm tests in a browser",
+            Self::EndToEnd => "journeys in a browser, against the collector",
+            Self::Size => "sizes",
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "native" => Some(Self::Native),
+            "wasm" => Some(Self::Wasm),
+            "e2e" => Some(Self::EndToEnd),
+            "size" => Some(Self::Size),
+            _ => None,
+        }
+    }
+
+    /// What must have gone well before this stage makes sense.
+    fn needs(self) -> &'static [Stage] {
+        match self {
+            Self::Tools => &[],
+            Self::Dist | Self::Native | Self::Wasm => &[Self::Tools],
+            // The collector carries `dist/` inside.
+            Self::Collector | Self::Size => &[Self::Tools, Self::Dist],
+            Self::EndToEnd => &[Self::Tools, Self::Dist, Self::Collector],
+        }
+    }
+}
+
+/// `cargo xtask test [--only native|wasm|e2e|size]`
+pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<ExitCode> {
+    let mut stages = ALL.to_vec();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            lexopt::Arg::Long("only") => stages = only(&arguments.value()?.to_string_lossy())?,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let mut session = Session { workspace: Workspace::find()?, toolbox: None, tally: Tally::default() };
+    let well = session.run(&stages);
+    println!("{}", session.tally.line());
+    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn only(name: &str) -> Result<Vec<Stage>> {
+    let stage = Stage::named(name)
+        .with_context(|| format!("{name} is no stage: --only takes native, wasm, e2e or size"))?;
+    Ok(ALL.into_iter().filter(|other| *other == stage || stage.needs().contains(other)).collect())
+}
+
+/// The state that stages pass on.
+struct Session {
+    workspace: Workspace,
+    toolbox: Option<Toolbox>,
+    tally: Tally,
+}
+
+impl Session {
+    /// Whether every stage went well.
+    fn run(&mut self, stages: &[Stage]) -> bool {
+        let start = Instant::now();
+        let mut failed = Vec::new();
+        for (index, &stage) in stages.iter().enumerate() {
+            let step = format!("{}/{} {}", index + 1, stages.len(), stage.heading());
+            if let Some(needed) = stage.needs().iter().find(|needed| failed.contains(*needed)) {
+                println!("\n=== {step}: skipped, because it needs {}\n", needed.heading());
+                failed.push(stage);
+                continue;
+            }
+            println!("\n=== {step} (after {} s)\n", start.elapsed().as_secs());
+            let failures_before = self.tally.failed();
+            if let Err(error) = self.stage(stage) {
+                println!("\n=== {step} FAILED: {error:#}");
+                failed.push(stage);
+                if self.tally.failed() == failures_before {
+                    self.tally.add_failure();
+                }
+            }
+        }
+        println!("\n=== {} s in all", start.elapsed().as_secs());
+        failed.is_empty()
+    }
+
+    fn stage(&mut self, stage: Stage) -> Result<()> {
+        match stage {
+            Stage::Tools => {
+                let wanted = [tools::TO_BUILD, tools::TO_TEST].concat();
+                self.toolbox = Some(Toolbox::prepare(&self.workspace, &wanted)?);
+                Ok(())
+            }
+            Stage::Dist => dist::make(&self.workspace, self.toolbox()?, Build::Shipped),
+            Stage::Collector => run::build_collector(&self.workspace),
+            Stage::Native => {
+                let mut cargo = self.workspace.cargo();
+                cargo.args(["test", "--no-fail-fast", "--workspace", "--exclude", "suara-e2e"]);
+                self.tally.count(&mut cargo)
+            }
+            Stage::Wasm => self.in_a_browser(),
+            Stage::EndToEnd => {
+                let mut cargo = self.toolbox()?.journeys(&self.workspace)?;
+                cargo.args(["test", "--no-fail-fast", "--package", "suara-e2e"]);
+                self.tally.count(&mut cargo)
+            }
+            Stage::Size => {
+                ensure!(size::show(&self.workspace)?, "a shipped part is over its budget");
+                Ok(())
+            }
+        }
+    }
+
+    /// Both packages are tried even when the first fails.
+    fn in_a_browser(&mut self) -> Result<()> {
+        let mut failures = Vec::new();
+        for (package, test) in IN_A_BROWSER {
+            let mut cargo = self.toolbox()?.browser_tests(&self.workspace)?;
+            cargo.args(["test", "--package", package, "--target", "wasm32-unknown-unknown", "--test", test]);
+            if let Err(error) = self.tally.count(&mut cargo) {
+                failures.push(error.to_string());
+            }
+        }
+        if failures.is_empty() { Ok(()) } else { bail!("{}", failures.join("; ")) }
+    }
+
+    fn toolbox(&self) -> Result<&Toolbox> {
+        self.toolbox.as_ref().context("the tools are not ready")
+    }
 }

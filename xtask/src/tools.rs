@@ -87,8 +87,23 @@ impl Toolbox {
         Ok(command)
     }
 
-    /// Where `tool` is: the program itself for a browser, the folder to put on PATH for all others.
-    pub(crate) fn place(&self, tool: Tool) -> Result<&Path> {
+    /// cargo with what a test in a browser reads.
+    pub(crate) fn browser_tests(&self, workspace: &Workspace) -> Result<Command> {
+        let mut cargo = self.command(workspace, "cargo")?;
+        cargo.env("CHROMIUM", self.place(Tool::Chromium)?);
+        cargo.env("CHROMEDRIVER", self.place(Tool::Chromedriver)?);
+        Ok(cargo)
+    }
+
+    /// cargo with what a journey reads: the browser and the collector.
+    pub(crate) fn journeys(&self, workspace: &Workspace) -> Result<Command> {
+        let mut cargo = self.browser_tests(workspace)?;
+        cargo.env("SUARA_BIN", workspace.collector());
+        Ok(cargo)
+    }
+
+    /// The program itself of a tool that belongs to the system; for others, the folder that goes on PATH.
+    fn place(&self, tool: Tool) -> Result<&Path> {
         let entry = self.found.iter().find(|(name, _)| *name == tool);
         entry.map(|(_, place)| place.as_path()).with_context(|| format!("{tool:?} was not asked for"))
     }

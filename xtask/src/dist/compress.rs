@@ -33,7 +33,7 @@ pub(super) fn beside_each(folder: &Path) -> Result<()> {
 }
 
 /// Brotli at its best.
-pub(crate) fn brotlied(bytes: &[u8]) -> Result<Vec<u8>> {
+fn brotlied(bytes: &[u8]) -> Result<Vec<u8>> {
     let best = BrotliEncoderParams { quality: 11, lgwin: 24, size_hint: bytes.len(), ..Default::default() };
     let mut packed = Vec::new();
     brotli::BrotliCompress(&mut &bytes[..], &mut packed, &best)?;
@@ -41,7 +41,7 @@ pub(crate) fn brotlied(bytes: &[u8]) -> Result<Vec<u8>> {
 }
 
 /// Gzip at its best, without a time in it: the same input gives the same bytes.
-pub(crate) fn gzipped(bytes: &[u8]) -> Result<Vec<u8>> {
+fn gzipped(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;
     Ok(encoder.finish()?)

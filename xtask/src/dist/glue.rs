@@ -9,6 +9,8 @@ use super::tree;
 
 /// `innerHTML` comes from wholly static parts of a Leptos view; the others turn text into code.
 const FORBIDDEN: [&str; 3] = ["innerHTML", "eval(", "Function("];
+/// wasm-bindgen prints a function as the text `Function(${name})`; as code, what follows the bracket would not parse.
+const TEMPLATE: &str = "${";
 /// How much of the script around a finding is shown, on each side.
 const CONTEXT_CHARS: usize = 60;
 
@@ -33,7 +35,8 @@ pub(crate) fn check(folder: &Path) -> Result<()> {
 fn find(script: &str) -> impl Iterator<Item = String> {
     let hits = FORBIDDEN.iter().flat_map(|word| script.match_indices(word));
     let whole = hits.filter(|(at, _)| !script[..*at].chars().next_back().is_some_and(continues_a_name));
-    whole.map(|(at, word)| {
+    let code = whole.filter(|(at, word)| !script[at + word.len()..].starts_with(TEMPLATE));
+    code.map(|(at, word)| {
         let before: Vec<char> = script[..at].chars().rev().take(CONTEXT_CHARS).collect();
         let after = script[at + word.len()..].chars().take(CONTEXT_CHARS);
         before.into_iter().rev().chain(word.chars()).chain(after).collect()
@@ -59,5 +62,10 @@ mod tests {
     #[test]
     fn longer_names_that_end_alike_are_left_alone() {
         assert_eq!(find("isFunction(x);retrieval(x);function (){}").count(), 0);
+    }
+
+    #[test]
+    fn the_text_that_prints_a_function_is_not_a_call() {
+        assert_eq!(find("`Function(${name})`").count(), 0);
     }
 }
