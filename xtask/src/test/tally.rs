@@ -18,6 +18,10 @@ pub(super) struct Tally {
 impl Tally {
     /// Runs `command`, shows what it prints as it comes, and adds its results.
     pub(super) fn count(&mut self, command: &mut Command) -> Result<()> {
+        self.count_onto(&mut std::io::stdout(), command)
+    }
+
+    fn count_onto(&mut self, terminal: &mut impl Write, command: &mut Command) -> Result<()> {
         let shown = process::shown(command);
         let mut child = command
             .stdin(Stdio::null())
@@ -28,7 +32,6 @@ impl Tally {
         for line in BufReader::new(output).split(b'\n') {
             let line = line?;
             self.read(&String::from_utf8_lossy(&line));
-            let mut terminal = std::io::stdout().lock();
             terminal.write_all(&line)?;
             terminal.write_all(b"\n")?;
         }
@@ -103,7 +106,9 @@ mod tests {
         let mut tally = Tally::default();
         let mut command = Command::new("sh");
         command.args(["-c", "echo 'test result: FAILED. 4 passed; 1 failed; 0 ignored'; exit 101"]);
-        assert!(tally.count(&mut command).is_err());
+        let mut terminal = Vec::new();
+        assert!(tally.count_onto(&mut terminal, &mut command).is_err());
+        assert!(terminal.starts_with(b"test result"));
         assert_eq!(tally, Tally { passed: 4, failed: 1, ignored: 0 });
     }
 }
