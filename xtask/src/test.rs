@@ -60,8 +60,8 @@ impl Stage {
     /// What must have gone well before this stage makes sense.
     fn needs(self) -> &'static [Stage] {
         match self {
-            Self::Tools => &[],
-            Self::Dist | Self::Native | Self::Wasm => &[Self::Tools],
+            Self::Tools | Self::Native => &[],
+            Self::Dist | Self::Wasm => &[Self::Tools],
             // The collector carries `dist/` inside.
             Self::Collector | Self::Size => &[Self::Tools, Self::Dist],
             Self::EndToEnd => &[Self::Tools, Self::Dist, Self::Collector],
@@ -120,6 +120,9 @@ impl Session {
             }
         }
         println!("\n=== {} s in all", start.elapsed().as_secs());
+        for stage in &failed {
+            println!("=== failed: {}", stage.heading());
+        }
         failed.is_empty()
     }
 
@@ -134,14 +137,13 @@ impl Session {
             Stage::Collector => run::build_collector(&self.workspace),
             Stage::Native => {
                 let mut cargo = self.workspace.cargo();
-                cargo.args(["test", "--no-fail-fast", "--workspace", "--exclude", "suara-e2e"]);
-                self.tally.count(&mut cargo)
+                let words = ["test", "--no-fail-fast", "--workspace", "--exclude", "suara-e2e"];
+                self.tally.count(cargo.args(words))
             }
             Stage::Wasm => self.in_a_browser(),
             Stage::EndToEnd => {
                 let mut cargo = self.toolbox()?.journeys(&self.workspace)?;
-                cargo.args(["test", "--no-fail-fast", "--package", "suara-e2e"]);
-                self.tally.count(&mut cargo)
+                self.tally.count(cargo.args(["test", "--no-fail-fast", "--package", "suara-e2e"]))
             }
             Stage::Size => {
                 ensure!(size::show(&self.workspace)?, "a shipped part is over its budget");

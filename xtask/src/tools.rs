@@ -92,6 +92,8 @@ impl Toolbox {
         let mut cargo = self.command(workspace, "cargo")?;
         cargo.env("CHROMIUM", self.place(Tool::Chromium)?);
         cargo.env("CHROMEDRIVER", self.place(Tool::Chromedriver)?);
+        // The runner's own 20 s are short on a machine that is still busy compiling.
+        cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
         Ok(cargo)
     }
 
