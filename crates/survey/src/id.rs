@@ -26,6 +26,18 @@ impl AnswerId {
         Self(bytes)
     }
 
+    /// The id that these sixteen bytes are, or `None` if they are no UUIDv7.
+    ///
+    /// ```
+    /// use suara_survey::AnswerId;
+    /// let id = AnswerId::from_parts(1_700_000_000_000, [7; 10]);
+    /// assert_eq!(AnswerId::from_bytes(*id.as_bytes()), Some(id));
+    /// assert_eq!(AnswerId::from_bytes([0; 16]), None);
+    /// ```
+    pub const fn from_bytes(bytes: [u8; 16]) -> Option<Self> {
+        if bytes[6] >> 4 == 7 && bytes[8] >> 6 == 2 { Some(Self(bytes)) } else { None }
+    }
+
     /// The sixteen bytes, most significant first: sorting them sorts by time.
     pub const fn as_bytes(&self) -> &[u8; 16] {
         &self.0
@@ -72,7 +84,7 @@ impl FromStr for AnswerId {
             bytes[digits / 2] = bytes[digits / 2] << 4 | digit as u8;
             digits += 1;
         }
-        if bytes[6] >> 4 == 7 && bytes[8] >> 6 == 2 { Ok(Self(bytes)) } else { Err(Problem::NotAnId) }
+        Self::from_bytes(bytes).ok_or(Problem::NotAnId)
     }
 }
 

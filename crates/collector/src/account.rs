@@ -1,0 +1,146 @@
+//! Who may see the answers: the first account, signing in and out, and what every write has to prove.
+
+mod backoff;
+mod password;
+mod same_site;
+mod secret;
+mod session;
+
+use std::net::SocketAddr;
+
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use serde::de::DeserializeOwned;
+use suara_survey::wire::{Account, Credentials, Setup};
+
+pub(crate) use same_site::same_site;
+pub(crate) use secret::Secret;
+pub(crate) use session::{Owner, signed_in};
+
+use crate::app::App;
+use crate::clock::now_ms;
+use crate::fault::Fault;
+use crate::store::{AccountRow, Chore, TokenSha};
+use backoff::Backoff;
+use password::Passwords;
+
+/// Longest name of an account: the longest address that e-mail takes (RFC 5321, 4.5.3.1.3).
+const EMAIL_MAX_BYTES: usize = 254;
+
+/// Said for a wrong name and for a wrong password alike.
+const WRONG: Fault = Fault::NotSignedIn("the name or the password is wrong; try again");
+
+/// What signing in needs to remember.
+pub(crate) struct Accounts {
+    setup: Option<TokenSha>,
+    secure: bool,
+    backoff: Backoff,
+    passwords: Passwords,
+}
+
+impl Accounts {
+    /// `setup`: the token for the first account. `secure`: browsers come by TLS.
+    pub(crate) fn new(setup: Option<&Secret>, secure: bool) -> Self {
+        let (backoff, passwords) = (Backoff::default(), Passwords::default());
+        Self { setup: setup.map(Secret::sha), secure, backoff, passwords }
+    }
+}
+
+/// Makes the first account and signs it in.
+pub(crate) async fn setup(State(app): State<App>, body: Bytes) -> Result<Response, Fault> {
+    const WRONG_TOKEN: Fault = Fault::Forbidden(
+        "this setup link is not valid any more; restart the collector for a new one, or sign in",
+    );
+    let setup: Setup = read(&body)?;
+    let token = Secret::parse(&setup.token).map(|secret| secret.sha());
+    if app.accounts.setup.is_none() || app.accounts.setup != token {
+        return Err(WRONG_TOKEN);
+    }
+    let email = check_email(&setup.email)?;
+    password::check(&setup.password)?;
+    let hash = app.accounts.passwords.hash(setup.password).await?;
+    let chore = Chore::FirstAccount { email: email.clone(), password: hash, now_ms: now_ms() };
+    if !app.store.chore(chore).await? {
+        return Err(WRONG_TOKEN);
+    }
+    tracing::info!("the first account was made");
+    let account = app.store.account(&email).await?.ok_or(Fault::Unavailable)?;
+    open(&app, account).await
+}
+
+/// Signs in.
+pub(crate) async fn sign_in(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    body: Bytes,
+) -> Result<Response, Fault> {
+    let credentials: Credentials = read(&body)?;
+    let email = credentials.email.trim().to_lowercase();
+    if email.len() > EMAIL_MAX_BYTES || credentials.password.len() > password::MAX_BYTES {
+        return Err(WRONG);
+    }
+    let attempt = app.accounts.backoff.attempt(&email, peer.ip(), now_ms()).map_err(Fault::TooMany)?;
+    let account = app.store.account(&email).await?;
+    let hash = account.as_ref().map(|account| account.password.clone());
+    let is_right = app.accounts.passwords.verify(credentials.password, hash).await?;
+    let Some(account) = account.filter(|_| is_right) else {
+        tracing::warn!("a sign-in was refused");
+        return Err(WRONG);
+    };
+    app.accounts.backoff.succeed(attempt);
+    open(&app, account).await
+}
+
+/// Who is signed in.
+pub(crate) async fn who(Extension(owner): Extension<Owner>) -> Json<Account> {
+    Json(Account { email: owner.email })
+}
+
+/// Signs out.
+pub(crate) async fn sign_out(
+    State(app): State<App>,
+    Extension(owner): Extension<Owner>,
+) -> Result<Response, Fault> {
+    app.store.chore(Chore::EndSession { token: owner.token }).await?;
+    let cookie = session::cookie("", 0, app.accounts.secure);
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
+}
+
+/// A new session each time: one from before the sign-in is never taken over.
+async fn open(app: &App, account: AccountRow) -> Result<Response, Fault> {
+    let secret = Secret::random().ok_or(Fault::Unavailable)?;
+    let now_ms = now_ms();
+    let dead_before_ms = now_ms - session::ABSOLUTE_MS;
+    app.store
+        .chore(Chore::OpenSession { token: secret.sha(), account: account.id, now_ms, dead_before_ms })
+        .await?;
+    let cookie = session::cookie(&secret.text(), session::ABSOLUTE_MS / 1000, app.accounts.secure);
+    Ok(([(header::SET_COOKIE, cookie)], Json(Account { email: account.email })).into_response())
+}
+
+fn check_email(text: &str) -> Result<String, Fault> {
+    let email = text.trim().to_lowercase();
+    let (name, domain) = email.split_once('@').unwrap_or_default();
+    if name.is_empty() || domain.is_empty() || email.contains(char::is_whitespace) {
+        return Err(Fault::Invalid(
+            "email: is not an address; write one such as owner@shop.example".to_owned(),
+        ));
+    }
+    if email.len() > EMAIL_MAX_BYTES {
+        let given = email.len();
+        return Err(Fault::Invalid(format!(
+            "email: has {given} bytes, but at most {EMAIL_MAX_BYTES} are taken; shorten it"
+        )));
+    }
+    Ok(email)
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
+    // The reason that serde gives can quote the body, and so the password; it is left out.
+    serde_json::from_slice(body).map_err(|_| {
+        Fault::Malformed("the body is not the JSON that this address takes; reload the page".to_owned())
+    })
+}

@@ -1,0 +1,113 @@
+//! Sessions: how long they last, the cookie that carries one, and the gate in front of every owner's route.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::Secret;
+use crate::app::App;
+use crate::clock::now_ms;
+use crate::fault::Fault;
+use crate::store::{Chore, TokenSha};
+
+/// Unused for half an hour: a forgotten tab closes by itself.
+const IDLE_MS: i64 = 30 * 60_000;
+
+/// Half a day: one sign-in a working day, and an end to a stolen cookie.
+pub(super) const ABSOLUTE_MS: i64 = 12 * 3_600_000;
+
+/// How often the time of last use is written: it costs a commit.
+const TOUCH_MS: i64 = 60_000;
+
+/// With TLS, the prefix makes browsers refuse a cookie that another host or path has set.
+const SECURE_NAME: &str = "__Host-suara";
+const PLAIN_NAME: &str = "suara";
+
+/// Who asks.
+#[derive(Clone)]
+pub(crate) struct Owner {
+    pub(super) email: String,
+    pub(super) token: TokenSha,
+}
+
+/// Lets only signed-in owners through.
+pub(crate) async fn signed_in(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    match find(&app, request.headers()).await {
+        Ok(owner) => {
+            request.extensions_mut().insert(owner);
+            next.run(request).await
+        }
+        Err(fault) => fault.into_response(),
+    }
+}
+
+/// A cookie that only the collector's own pages send back and no script can read.
+pub(super) fn cookie(value: &str, max_age_s: i64, secure: bool) -> HeaderValue {
+    let (name, secure) = if secure { (SECURE_NAME, "; Secure") } else { (PLAIN_NAME, "") };
+    let cookie = format!("{name}={value}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Strict{secure}");
+    HeaderValue::from_str(&cookie).unwrap_or(HeaderValue::from_static(""))
+}
+
+async fn find(app: &App, headers: &HeaderMap) -> Result<Owner, Fault> {
+    const NOBODY: Fault = Fault::NotSignedIn("you are not signed in; sign in at /admin/");
+    let token = token(headers, app.accounts.secure).ok_or(NOBODY)?;
+    let session = app.store.session(&token).await?.ok_or(NOBODY)?;
+    match age(session.created_ms, session.seen_ms, now_ms()) {
+        Age::Over => {
+            app.store.chore(Chore::EndSession { token }).await?;
+            return Err(NOBODY);
+        }
+        // Not worth refusing an owner for: when the store is full the session just ends earlier.
+        Age::Touch => drop(app.store.chore(Chore::TouchSession { token, now_ms: now_ms() }).await),
+        Age::Fresh => {}
+    }
+    Ok(Owner { email: session.email, token })
+}
+
+fn token(headers: &HeaderMap, secure: bool) -> Option<TokenSha> {
+    let name = if secure { SECURE_NAME } else { PLAIN_NAME };
+    let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|cookies| cookies.to_str().ok());
+    let mut pairs =
+        cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let (_, text) = pairs.find(|(given, _)| *given == name)?;
+    Secret::parse(text).map(|secret| secret.sha())
+}
+
+#[derive(Debug, Eq, PartialEq)]
+enum Age {
+    Fresh,
+    Touch,
+    Over,
+}
+
+fn age(created_ms: i64, seen_ms: i64, now_ms: i64) -> Age {
+    match (now_ms - created_ms, now_ms - seen_ms) {
+        (since, _) if since >= ABSOLUTE_MS => Age::Over,
+        (_, idle) if idle >= IDLE_MS => Age::Over,
+        (_, idle) if idle >= TOUCH_MS => Age::Touch,
+        _ => Age::Fresh,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_ends_half_an_hour_after_its_last_use_and_twelve_hours_after_its_start() {
+        let minute = 60_000;
+        assert_eq!(age(0, 0, 0), Age::Fresh);
+        assert_eq!(age(0, 0, minute), Age::Touch);
+        assert_eq!(age(0, 0, 30 * minute - 1), Age::Touch);
+        assert_eq!(age(0, 0, 30 * minute), Age::Over);
+        assert_eq!(age(0, 719 * minute, 720 * minute - 1), Age::Fresh);
+        assert_eq!(age(0, 719 * minute, 720 * minute), Age::Over);
+    }
+
+    #[test]
+    fn behind_tls_the_cookie_is_bound_to_the_host() {
+        let cookie = cookie("x", 60, true);
+        assert_eq!(cookie, "__Host-suara=x; Path=/; Max-Age=60; HttpOnly; SameSite=Strict; Secure");
+    }
+}

@@ -1,0 +1,101 @@
+//! Opening the file: settings, migrations, and a sentence for each way in which it can fail.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Connection};
+use tokio::sync::{Mutex, mpsc};
+
+use super::live::Live;
+use super::write::{QUEUE_MAX, Writer};
+use super::{Sqlite, read};
+use crate::Error;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// The database's name in the data directory.
+const FILE: &str = "suara.db";
+
+/// How long a write waits for another process, such as an import, to finish its transaction; and how long it may then
+/// keep a visitor waiting.
+const BUSY: Duration = Duration::from_secs(4);
+
+/// Readers beside the writer: a chart and an export at a time for a few owners; each costs a thread and a page cache.
+const READERS_MAX: u32 = 4;
+
+impl Sqlite {
+    pub(in crate::store) async fn open(data: &Path) -> Result<Self, Error> {
+        make_directory(data)?;
+        let path = data.join(FILE);
+        let options = options(&path);
+        let mut connection = options.connect().await.map_err(|error| unusable(&path, error))?;
+        prepare(&mut connection).await.map_err(|error| unusable(&path, error))?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS_MAX)
+            .acquire_timeout(BUSY)
+            .connect_lazy_with(options.clone().read_only(true));
+        let live = Arc::new(Live::default());
+        for (survey, change) in read::changes(&readers).await.map_err(|error| unusable(&path, error))? {
+            live.publish(&survey, change);
+        }
+        let (queue, jobs) = mpsc::channel(QUEUE_MAX);
+        let writer = Writer::new(options, connection, Arc::clone(&live));
+        let writer = Mutex::new(Some(tokio::spawn(writer.run(jobs))));
+        Ok(Self { readers, live, writer, queue: RwLock::new(Some(queue)) })
+    }
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // Each commit waits for the disk: an acknowledged answer outlives a power cut.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY)
+        .foreign_keys(true)
+        .pragma("trusted_schema", "OFF")
+}
+
+fn make_directory(data: &Path) -> Result<(), Error> {
+    std::fs::create_dir_all(data).map_err(|source| Error::DataDirectory { path: data.to_owned(), source })?;
+    // SQLite opens a file that it cannot write and fails at the first answer; that would be too late.
+    let probe = data.join(".writable");
+    std::fs::write(&probe, b"")
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|source| Error::DataDirectory { path: data.to_owned(), source })
+}
+
+async fn prepare(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    MIGRATIONS.run(&mut *connection).await?;
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    for (id, definition) in suara_survey::READY_MADE {
+        let version =
+            serde_json::from_str::<suara_survey::wire::Survey>(definition).map_or(1, |survey| survey.version);
+        sqlx::query("INSERT OR IGNORE INTO surveys (id, version, definition) VALUES (?, ?, ?)")
+            .bind(id)
+            .bind(version)
+            .bind(definition)
+            .execute(&mut *transaction)
+            .await?;
+    }
+    transaction.commit().await
+}
+
+fn unusable(path: &Path, error: sqlx::Error) -> Error {
+    let path: PathBuf = path.to_owned();
+    let code = error.as_database_error().and_then(|error| error.code());
+    match code.as_deref().and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xff) {
+        Some(11 | 26) => Error::DatabaseCorrupt { path }, // SQLITE_CORRUPT, SQLITE_NOTADB
+        Some(5 | 6) => Error::DatabaseBusy { path },      // SQLITE_BUSY, SQLITE_LOCKED
+        _ => match error {
+            sqlx::Error::Migrate(error) => Error::DatabaseForeign { path, reason: error.to_string() },
+            error => Error::Database { path, reason: error.to_string() },
+        },
+    }
+}
