@@ -1,0 +1,93 @@
+//! How many answers gave each score from 0 to 10.
+
+use std::sync::Arc;
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use suara_insight::chart::{Bar, Frame, bars};
+use suara_survey::{Class, Score};
+
+use crate::report::Report;
+use crate::strings::{Strings, fill};
+use crate::width::width_of;
+use crate::words::Words;
+
+/// Height of the chart in CSS pixels, as the style sheet has it too.
+const HEIGHT: f64 = 220.0;
+
+/// The classes under the axis: first and last score, name of the colours, title.
+const GROUPS: [(usize, usize, &str, fn(&'static Strings) -> &'static str); 3] = [
+    (0, 6, "detractor", |s| &s.mix.detractors),
+    (7, 8, "passive", |s| &s.mix.passives),
+    (9, 10, "promoter", |s| &s.mix.promoters),
+];
+
+/// The card.
+#[component]
+pub(crate) fn Distribution(report: Memo<Arc<Report>>) -> impl IntoView {
+    let words = Words::here();
+    let plot = NodeRef::<Div>::new();
+    let width = width_of(plot);
+    let counts = Memo::new(move |_| report.read().histogram.counts());
+    let layout = Memo::new(move |_| {
+        let frame =
+            Frame { width: width.get(), height: HEIGHT, top: 24.0, right: 0.0, bottom: 48.0, left: 0.0 };
+        bars(&frame, &counts.get().map(|count| count as f64))
+    });
+    let description = move || {
+        let wording = words.wording();
+        let entry = |(score, count): (usize, u64)| {
+            let values = [("score", &*score.to_string()), ("count", &*wording.count(count))];
+            fill(&wording.strings().distribution.entry, &values)
+        };
+        counts.get().into_iter().enumerate().map(entry).collect::<Vec<_>>().join("; ")
+    };
+    view! {
+        <section class="card distribution" aria-labelledby="distribution-title">
+            <h2 id="distribution-title">{words.say(|s| &s.distribution.title)}</h2>
+            <div class="plot plot-distribution" node_ref=plot>
+                <svg role="img" width=width height=HEIGHT aria-labelledby="distribution-name distribution-values">
+                    <title id="distribution-name">{words.say(|s| &s.distribution.chart)}</title>
+                    <desc id="distribution-values" data-test="distribution">{description}</desc>
+                    {move || groups(words, &layout.read())}
+                    {move || columns(words, &layout.read(), counts.get())}
+                </svg>
+            </div>
+        </section>
+    }
+}
+
+/// A bar for each score, its count above and the score below.
+fn columns(words: Words, bars: &[Bar], counts: [u64; 11]) -> impl IntoView + use<> {
+    let wording = words.wording();
+    let column = |(score, (bar, count)): (u8, (Bar, u64))| {
+        let x = bar.x + bar.width / 2.0;
+        view! {
+            <rect class=class_of(score) x=bar.x y=bar.y width=bar.width height=bar.height rx="2" />
+            <text class="count" x=x y=bar.y - 6.0>{wording.count(count)}</text>
+            <text class="tick" x=x y=HEIGHT - 30.0>{score.to_string()}</text>
+        }
+    };
+    (0..).zip(bars.iter().copied().zip(counts)).map(column).collect_view()
+}
+
+/// A line under the scores of each class, with its name.
+fn groups(words: Words, bars: &[Bar]) -> impl IntoView + use<> {
+    let group = |(first, last, name, title): (usize, usize, &str, fn(&'static Strings) -> &'static str)| {
+        let (first, last) = (bars.get(first)?, bars.get(last)?);
+        let (x, end) = (first.x, last.x + last.width);
+        Some(view! {
+            <rect class=format!("fill-{name}") x=x y=HEIGHT - 22.0 width=end - x height=3 rx="1.5" />
+            <text class="group" x=f64::midpoint(x, end) y=HEIGHT - 5.0>{words.say(title)}</text>
+        })
+    };
+    GROUPS.map(group).into_iter().flatten().collect_view()
+}
+
+fn class_of(score: u8) -> &'static str {
+    match Score::new(score).map(Score::class) {
+        Some(Class::Promoter) => "fill-promoter",
+        Some(Class::Passive) => "fill-passive",
+        _ => "fill-detractor",
+    }
+}

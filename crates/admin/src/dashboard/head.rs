@@ -1,0 +1,159 @@
+//! What is looked at: the survey, the days, and the choice of others.
+
+use std::sync::Arc;
+
+use leptos::ev::SubmitEvent;
+use leptos::html::Input;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
+
+use crate::live::Live;
+use crate::report::Report;
+use crate::scope::{Period, Scope, parse_day, write_day};
+use crate::strings::Strings;
+use crate::words::Words;
+use crate::{api, route};
+
+/// The top of the dashboard.
+#[component]
+pub(crate) fn Head(
+    survey: String,
+    /// Is given the survey's question once it is known.
+    title: RwSignal<String>,
+    scope: Memo<Scope>,
+    report: Memo<Arc<Report>>,
+    live: Live,
+) -> impl IntoView {
+    let words = Words::here();
+    let id = survey.clone();
+    let surveys = LocalResource::new(move || {
+        let id = id.clone();
+        async move {
+            let surveys = api::surveys().await.unwrap_or_default();
+            if let Some(found) = surveys.iter().find(|survey| survey.id == id) {
+                title.try_set(found.question.clone());
+            }
+            surveys.len()
+        }
+    });
+    let has_others = move || surveys.get().is_some_and(|count| count > 1);
+    let days = move || report.read().days.map(|days| words.wording().days(days));
+    let is_custom = move || matches!(scope.get().period, Period::Custom { .. });
+    view! {
+        <div class="head">
+            <div class="head-line">
+                {move || has_others().then(|| view! {
+                    <p class="back"><A href=route::HOME>{words.say(|s| &s.dashboard.all_surveys)}</A></p>
+                })}
+                <h1>{title}</h1>
+                <p class="head-facts">
+                    <code>{survey.clone()}</code>
+                    <span data-test="days" title=words.say(|s| &s.dashboard.utc)>{days}</span>
+                    <Connection live />
+                </p>
+            </div>
+            <Periods scope report />
+            {move || is_custom().then(|| view! { <Dates survey=survey.clone() scope report /> })}
+        </div>
+    }
+}
+
+#[component]
+fn Connection(live: Live) -> impl IntoView {
+    let words = Words::here();
+    move || {
+        live.connected.get().then(|| {
+            view! {
+                <span class="live" title=words.say(|s| &s.dashboard.live_hint) data-test="live">
+                    {words.say(|s| &s.dashboard.live)}
+                </span>
+            }
+        })
+    }
+}
+
+fn name_of(period: Period, strings: &'static Strings) -> &'static str {
+    let names = &strings.period;
+    match period {
+        Period::All => &names.all,
+        Period::Last(7) => &names.last_7,
+        Period::Last(30) => &names.last_30,
+        Period::Last(_) => &names.last_90,
+        Period::Quarter => &names.quarter,
+        Period::Year => &names.year,
+        Period::Custom { .. } => &names.custom,
+    }
+}
+
+/// Links, because each period has its own address.
+#[component]
+fn Periods(scope: Memo<Scope>, report: Memo<Arc<Report>>) -> impl IntoView {
+    let words = Words::here();
+    // The days on the screen are where a reader's own choice starts from.
+    let custom = move || {
+        let (from, to) = report.read().days.unzip();
+        Period::Custom { from, to }
+    };
+    let link = move |period: Signal<Period>| {
+        let is_current = move || match (scope.get().period, period.get()) {
+            (Period::Custom { .. }, Period::Custom { .. }) => true,
+            (current, this) => current == this,
+        };
+        view! {
+            <li>
+                <a
+                    href=move || scope.get().over(period.get()).query()
+                    aria-current=move || is_current().then_some("true")
+                    data-noscroll=true
+                >
+                    {move || name_of(period.get(), words.language().strings())}
+                </a>
+            </li>
+        }
+    };
+    let ready = Period::READY.map(|period| link(Signal::stored(period)));
+    view! {
+        <nav class="choices periods" aria-label=words.say(|s| &s.period.label) data-test="periods">
+            <ul>{ready.into_iter().collect_view()} {link(Signal::derive(custom))}</ul>
+        </nav>
+    }
+}
+
+/// The reader's own first and last day.
+#[component]
+fn Dates(survey: String, scope: Memo<Scope>, report: Memo<Arc<Report>>) -> impl IntoView {
+    let words = Words::here();
+    let (from, to) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
+    let navigate = use_navigate();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let day = |field: NodeRef<Input>| field.get().and_then(|field| parse_day(&field.value()));
+        let chosen = scope.get().over(Period::Custom { from: day(from), to: day(to) });
+        let address = route::dashboard(&survey) + &chosen.query();
+        navigate(&address, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+    };
+    let shown = move |pick: fn(
+        Option<suara_insight::Day>,
+        Option<suara_insight::Day>,
+    ) -> Option<suara_insight::Day>| {
+        let days = report.read().days.unzip();
+        pick(days.0, days.1).map(write_day).unwrap_or_default()
+    };
+    view! {
+        <form class="dates" on:submit=submit data-test="dates">
+            <label>
+                <span>{words.say(|s| &s.period.from)}</span>
+                <input type="date" name="from" node_ref=from prop:value=move || shown(|from, _| from) />
+            </label>
+            <label>
+                <span>{words.say(|s| &s.period.to)}</span>
+                <input type="date" name="to" node_ref=to prop:value=move || shown(|_, to| to) />
+            </label>
+            <button type="submit" class="primary">
+                {words.say(|s| &s.period.apply)}
+            </button>
+        </form>
+    }
+}

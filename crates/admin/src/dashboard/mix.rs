@@ -1,0 +1,137 @@
+//! Promoters, passives and detractors as one divided bar and three counts, and how many said nothing.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use suara_insight::chart::stack;
+use suara_insight::{Funnel, Tally};
+
+use crate::report::Report;
+use crate::strings::{Strings, fill};
+use crate::words::Words;
+
+type Pick = fn(&'static Strings) -> &'static str;
+
+/// A class: its colours' name, how it is called, its scores, and where its counts are.
+struct Class {
+    name: &'static str,
+    title: Pick,
+    scores: Pick,
+    count: fn(&Tally) -> f64,
+    share: fn(&Tally) -> Option<f64>,
+}
+
+/// From left to right, as on the scale.
+const CLASSES: [Class; 3] = [
+    Class {
+        name: "detractor",
+        title: |s| &s.mix.detractors,
+        scores: |s| &s.mix.detractor_scores,
+        count: |tally| tally.detractors,
+        share: Tally::detractor_share,
+    },
+    Class {
+        name: "passive",
+        title: |s| &s.mix.passives,
+        scores: |s| &s.mix.passive_scores,
+        count: |tally| tally.passives,
+        share: Tally::passive_share,
+    },
+    Class {
+        name: "promoter",
+        title: |s| &s.mix.promoters,
+        scores: |s| &s.mix.promoter_scores,
+        count: |tally| tally.promoters,
+        share: Tally::promoter_share,
+    },
+];
+
+/// The card.
+#[component]
+pub(crate) fn Mix(report: Memo<Arc<Report>>) -> impl IntoView {
+    let words = Words::here();
+    let tally = Memo::new(move |_| report.read().headline.tally);
+    view! {
+        <section class="card mix" aria-labelledby="mix-title">
+            <h2 id="mix-title">{words.say(|s| &s.mix.title)}</h2>
+            <Bar tally />
+            <dl class="classes">
+                {CLASSES.map(|class| view! { <Count tally class /> }).into_iter().collect_view()}
+            </dl>
+            <Silence report />
+        </section>
+    }
+}
+
+#[component]
+fn Bar(tally: Memo<Tally>) -> impl IntoView {
+    const WIDTH: f64 = 1000.0;
+    const GAP: f64 = 4.0;
+    let words = Words::here();
+    let parts = move || {
+        let tally = tally.get();
+        let counts = CLASSES.map(|class| (class.count)(&tally));
+        let bar = |(class, part): (&Class, suara_insight::chart::Segment)| {
+            view! { <rect class=format!("fill-{}", class.name) x=part.x y=0 width=part.width height=10 /> }
+        };
+        CLASSES.iter().zip(stack(WIDTH, GAP, &counts)).map(bar).collect_view()
+    };
+    view! {
+        <div class="mix-bar">
+            <svg viewBox="0 0 1000 10" preserveAspectRatio="none" role="img">
+                <title>{words.say(|s| &s.mix.chart)}</title>
+                {parts}
+            </svg>
+        </div>
+    }
+}
+
+#[component]
+fn Count(tally: Memo<Tally>, class: Class) -> impl IntoView {
+    let words = Words::here();
+    let count = move || words.wording().tallied((class.count)(&tally.get()));
+    let share = move || (class.share)(&tally.get()).map(|share| words.wording().share(share));
+    view! {
+        <div class=format!("class edge-{}", class.name)>
+            <dt>
+                {words.say(class.title)} {move || " "}
+                <span class="scores">{words.say(class.scores)}</span>
+            </dt>
+            <dd>
+                <span class="share" data-test=format!("{}-share", class.name)>{share}</span>
+                <span class="count" data-test=format!("{}s", class.name)>{count}</span>
+            </dd>
+        </div>
+    }
+}
+
+/// How far those who were asked came; silence is an answer too.
+#[component]
+fn Silence(report: Memo<Arc<Report>>) -> impl IntoView {
+    let words = Words::here();
+    let funnel = Memo::new(move |_| report.read().funnel);
+    let step = move |title: Pick, count: fn(&Funnel) -> u64, hook: &'static str| {
+        let entry = move || {
+            let (funnel, wording) = (funnel.get(), words.wording());
+            let count = count(&funnel);
+            let share = funnel.share(count).map(|share| wording.share(share)).unwrap_or_default();
+            fill(&wording.strings().funnel.entry, &[("count", &wording.count(count)), ("share", &share)])
+        };
+        view! {
+            <div>
+                <dt>{words.say(title)}</dt>
+                <dd data-test=hook>{entry}</dd>
+            </div>
+        }
+    };
+    view! {
+        <h3>{words.say(|s| &s.funnel.title)}</h3>
+        <dl class="funnel">
+            {step(|s| &s.funnel.shown, |funnel| funnel.shown, "shown")}
+            {step(|s| &s.funnel.dismissed, |funnel| funnel.dismissed, "dismissed")}
+            {step(|s| &s.funnel.ignored, Funnel::ignored, "ignored")}
+            {step(|s| &s.funnel.scored, |funnel| funnel.scored, "scored")}
+            {step(|s| &s.funnel.sent, |funnel| funnel.sent, "sent")}
+        </dl>
+    }
+}

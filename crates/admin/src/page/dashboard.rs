@@ -1,0 +1,114 @@
+//! One survey: what its answers say.
+
+use std::sync::Arc;
+
+use leptos::either::EitherOf5;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use suara_insight::Columns;
+
+use crate::api::{self, Fault};
+use crate::dashboard::{Comments, Distribution, Empty, Head, Headline, Mix, Spoken, Trend};
+use crate::feed::{self, CommentsWanted, Latest, Records, Refresh};
+use crate::live::Live;
+use crate::notice::{Failure, Skeleton, Stale};
+use crate::page::surveys::away;
+use crate::report::Report;
+use crate::scope::Scope;
+use crate::shell::Shell;
+use crate::{browser, route};
+
+/// How many comments come at first, and with each wish for more.
+pub(crate) const COMMENTS: usize = 20;
+
+/// The dashboard of the survey that the address names.
+#[component]
+pub(crate) fn Dashboard() -> impl IntoView {
+    let params = use_params_map();
+    let survey = Memo::new(move |_| params.read().get("id").unwrap_or_default());
+    move || view! { <OneSurvey survey=survey.get() /> }
+}
+
+/// What the whole page shows, apart from its numbers.
+#[derive(Clone, Debug, PartialEq)]
+enum Stage {
+    Loading,
+    SignedOut,
+    Failed(Fault),
+    /// Nobody has given a score yet.
+    Waiting,
+    Ready,
+}
+
+impl Stage {
+    fn of(records: Option<&Latest<Records>>) -> Self {
+        match records {
+            None => Self::Loading,
+            Some(Latest { fault: Some(Fault::SignedOut), .. }) => Self::SignedOut,
+            Some(Latest { value: None, fault }) => Self::Failed(fault.clone().unwrap_or(Fault::Unreadable)),
+            Some(Latest { value: Some(records), .. }) if records.columns.all().days().is_none() => {
+                Self::Waiting
+            }
+            Some(_) => Self::Ready,
+        }
+    }
+}
+
+#[component]
+fn OneSurvey(survey: String) -> impl IntoView {
+    let query = use_query_map();
+    let scope = Memo::new(move |_| Scope::parse(|name| query.read().get(name)));
+    let refresh = Refresh::new();
+    let records = feed::records(survey.clone(), refresh);
+    let live = Live::listen(api::live_address(&survey), Callback::new(move |()| refresh.ask()));
+    let retry = Callback::new(move |()| refresh.ask());
+    let stage = Memo::new(move |_| Stage::of(records.read().as_ref()));
+    let fault = Memo::new(move |_| {
+        records.get().and_then(|latest| latest.fault).filter(|_| stage.get() == Stage::Ready)
+    });
+    let report = Memo::new(move |_| {
+        let records = records.get().and_then(|latest| latest.value);
+        let today = records.as_ref().map_or_else(browser::today, |records| records.today);
+        let columns = records.map_or_else(|| Arc::new(Columns::default()), |records| records.columns);
+        Arc::new(Report::new(&columns, scope.get(), today))
+    });
+    let title = RwSignal::new(survey.clone());
+    let id = survey.clone();
+    let content = move || match stage.get() {
+        Stage::Loading => {
+            EitherOf5::A(view! { <Skeleton shapes=&["score", "mix", "trend", "half", "half"] /> })
+        }
+        Stage::SignedOut => EitherOf5::B(away(&route::sign_in_and_back(&browser::address()))),
+        Stage::Failed(fault) => EitherOf5::C(view! { <Failure fault retry /> }),
+        Stage::Waiting => EitherOf5::D(view! { <Empty survey=id.clone() report /> }),
+        Stage::Ready => EitherOf5::E(view! { <Panels survey=id.clone() scope report refresh /> }),
+    };
+    view! {
+        <Shell title>
+            <Head survey title scope report live />
+            {move || fault.get().map(|fault| view! { <Stale fault retry /> })}
+            {content}
+        </Shell>
+    }
+}
+
+#[component]
+fn Panels(survey: String, scope: Memo<Scope>, report: Memo<Arc<Report>>, refresh: Refresh) -> impl IntoView {
+    let limit = RwSignal::new(COMMENTS);
+    let wanted = Memo::new(move |_| CommentsWanted {
+        survey: survey.clone(),
+        days: scope.get().period.days(browser::today()),
+        limit: limit.get(),
+    });
+    let comments = feed::comments(wanted, refresh);
+    view! {
+        <Spoken report />
+        <div class="grid">
+            <Headline report />
+            <Mix report />
+            <Trend scope report />
+            <Distribution report />
+            <Comments comments limit />
+        </div>
+    }
+}

@@ -1,0 +1,23 @@
+//! No page stands at this address.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use crate::route;
+use crate::shell::{Doorstep, titled};
+use crate::words::Words;
+
+/// Says so, and leads home.
+#[component]
+pub(crate) fn Missing() -> impl IntoView {
+    let words = Words::here();
+    view! {
+        <Doorstep title=titled(words, |s| &s.common.missing_title)>
+            <h1>{words.say(|s| &s.common.missing_title)}</h1>
+            <p>{words.say(|s| &s.common.missing_text)}</p>
+            <p>
+                <A href=route::HOME>{words.say(|s| &s.common.home)}</A>
+            </p>
+        </Doorstep>
+    }
+}

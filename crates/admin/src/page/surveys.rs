@@ -1,0 +1,59 @@
+//! The list of surveys; with only one, straight to it.
+
+use leptos::either::EitherOf4;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::components::{A, Redirect};
+use suara_survey::wire::SurveySummary;
+
+use crate::api::{self, Fault};
+use crate::notice::{Failure, Skeleton};
+use crate::shell::{Shell, titled};
+use crate::words::Words;
+use crate::{browser, route};
+
+/// All surveys of this collector.
+#[component]
+pub(crate) fn Surveys() -> impl IntoView {
+    let words = Words::here();
+    let surveys = LocalResource::new(api::surveys);
+    let retry = Callback::new(move |()| surveys.refetch());
+    let content = move || match surveys.get() {
+        None => EitherOf4::A(view! { <Skeleton shapes=&["row", "row", "row"] /> }),
+        Some(Ok(surveys)) if surveys.len() == 1 => EitherOf4::B(away(&route::dashboard(&surveys[0].id))),
+        Some(Err(Fault::SignedOut)) => EitherOf4::B(away(&route::sign_in_and_back(&browser::address()))),
+        Some(Err(fault)) => EitherOf4::C(view! { <Failure fault retry /> }),
+        Some(Ok(surveys)) => EitherOf4::D(view! { <List surveys /> }),
+    };
+    view! { <Shell title=titled(words, |s| &s.surveys.title)>{content}</Shell> }
+}
+
+/// Leads to another page, in place of this one.
+pub(crate) fn away(path: &str) -> impl IntoView + use<> {
+    let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+    view! { <Redirect path=path.to_owned() options /> }
+}
+
+#[component]
+fn List(surveys: Vec<SurveySummary>) -> impl IntoView {
+    let words = Words::here();
+    let is_empty = surveys.is_empty();
+    let row = move |survey: SurveySummary| {
+        view! {
+            <li>
+                <A href=route::dashboard(&survey.id) attr:class="card row-link" attr:data-test="survey">
+                    <span class="row-title">{survey.question}</span>
+                    <span class="row-side">
+                        <code>{survey.id}</code>
+                        {move || words.wording().records(survey.records)}
+                    </span>
+                </A>
+            </li>
+        }
+    };
+    view! {
+        <h1>{words.say(|s| &s.surveys.title)}</h1>
+        {is_empty.then(|| view! { <p>{words.say(|s| &s.surveys.none_text)}</p> })}
+        <ul class="rows">{surveys.into_iter().map(row).collect_view()}</ul>
+    }
+}
