@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use axum::http::HeaderValue;
 use sha2::{Digest, Sha256};
-use suara_survey::{Survey, wire};
+use suara_survey::Survey;
 
-use crate::Error;
+use crate::{Error, definition};
 
 /// One version of a survey.
 pub(crate) struct Published {
@@ -26,10 +26,7 @@ impl Surveys {
     pub(crate) fn read(definitions: Vec<String>) -> Result<Self, Error> {
         let mut surveys: HashMap<String, BTreeMap<u32, Arc<Published>>> = HashMap::new();
         for json in definitions {
-            let survey: wire::Survey =
-                serde_json::from_str(&json).map_err(|error| Error::StoredSurvey(error.to_string()))?;
-            let survey =
-                Survey::try_from(survey).map_err(|refusal| Error::StoredSurvey(refusal.to_string()))?;
+            let survey = definition::read(&json).map_err(Error::StoredSurvey)?;
             let etag = etag(json.as_bytes());
             let versions = surveys.entry(survey.id().to_owned()).or_default();
             versions.insert(survey.version(), Arc::new(Published { survey, json, etag }));

@@ -8,6 +8,7 @@ mod answer;
 mod asking;
 mod class;
 mod id;
+mod json;
 mod locale;
 mod parcel;
 mod refusal;
@@ -19,6 +20,7 @@ pub use answer::{Answer, COMMENT_MAX_CHARS, PAGE_MAX_BYTES, SNAPSHOT_MAX, body_m
 pub use asking::Asking;
 pub use class::{Class, Score};
 pub use id::AnswerId;
+pub use json::Json;
 pub use locale::{LOCALES, negotiate, strings_json};
 pub use parcel::{Fate, Parcel, Reply};
 pub use refusal::{Problem, Refusal};

@@ -1,6 +1,6 @@
 //! When a snapshot that did not arrive is tried again, and when it is given up. Time and chance come from outside.
 
-use crate::{DAY_MS, wire};
+use crate::{DAY_MS, Json, wire};
 
 /// One snapshot on its way.
 pub type Parcel = wire::Parcel;
@@ -51,6 +51,20 @@ impl Parcel {
         }
     }
 
+    /// Reads a parcel as this browser kept it; none if something else stands there.
+    pub fn read(json: &impl Json) -> Option<Self> {
+        Some(Self {
+            id: json.member_text("id")?,
+            snapshot: json.member_count("snapshot")?,
+            url: json.member_text("url")?,
+            body: json.member_text("body")?,
+            receipt: json.member("receipt")?.boolean()?,
+            since_ms: json.member_whole("since_ms")?,
+            tries: json.member_count("tries")?,
+            not_before_ms: json.member_whole("not_before_ms")?,
+        })
+    }
+
     /// Takes a reply into account. `chance` is a random number in 0..1.
     ///
     /// A network error, 408, 425, 429, 5xx and a success without our receipt are tried again with full jitter (Brooker,
@@ -87,5 +101,12 @@ impl Parcel {
     fn backoff_ms(&self, chance: f64) -> i64 {
         let step = BASE_MS.saturating_mul(1 << self.tries.min(20)).min(CAP_MS);
         (step as f64 * chance) as i64
+    }
+}
+
+impl wire::Receipt {
+    /// Reads a receipt; none for any other body.
+    pub fn read(json: &impl Json) -> Option<Self> {
+        Some(Self { id: json.member_text("id")?, snapshot: json.member_count("snapshot")? })
     }
 }

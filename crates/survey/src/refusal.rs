@@ -67,14 +67,20 @@ pub enum Problem {
     Empty,
     /// A name with characters other than lower-case letters, digits, `-` and `_`, or longer than 64.
     BadName(String),
+    /// A kind of question that does not exist.
+    UnknownKind(String),
+    /// Not an object of texts by locale.
+    NotTexts,
+    /// Not a whole number from 1.
+    NotAVersion,
     /// Two questions of one id.
     Twice(String),
     /// A survey whose first question is not the 0-10 question, or that has it twice.
     NpsFirst,
     /// A text that no locale gives in English, the last resort.
     NoEnglish,
-    /// A wait outside 0 to 3,650 days.
-    WaitOutOfRange(u32),
+    /// Not three waits of 0 to 3,650 whole days.
+    NotWaits,
 }
 
 impl fmt::Display for Problem {
@@ -107,12 +113,19 @@ impl fmt::Display for Problem {
             Self::BadName(name) => {
                 write!(f, "is \"{name}\", but a name has 1 to 64 lower-case letters, digits, - and _")
             }
+            Self::UnknownKind(kind) => write!(f, "is \"{kind}\", but a question is of kind nps or text"),
+            Self::NotTexts => f.write_str("is not an object of texts by locale, such as {\"en\": \"Why?\"}"),
+            Self::NotAVersion => {
+                f.write_str("is not a whole number from 1; raise it with each published change")
+            }
             Self::Twice(id) => write!(f, "is \"{id}\", which an earlier question has already; rename one"),
             Self::NpsFirst => f.write_str("must begin with the one question of kind nps"),
             Self::NoEnglish => {
                 f.write_str("lacks \"en\", which is shown where a visitor's language is missing; add it")
             }
-            Self::WaitOutOfRange(days) => write!(f, "is {days} days, but a wait is 0 to 3650 days"),
+            Self::NotWaits => {
+                f.write_str("must give seen, dismissed and answered, each as whole days from 0 to 3650")
+            }
         }
     }
 }

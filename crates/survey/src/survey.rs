@@ -1,7 +1,6 @@
 //! A survey that has been checked: what the prompt shows and what answers are checked against.
 
-use crate::wire;
-use crate::{Class, Problem, Refusal, Waits};
+use crate::{Class, Json, Problem, Refusal, Waits};
 
 /// A survey whose names, questions, texts and waits are all as they should be.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -29,7 +28,24 @@ pub struct Question {
     by_class: [Option<Text>; 3],
 }
 
-pub use crate::wire::Kind;
+/// The kinds of question.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// How likely to recommend, 0 to 10; `nps` on the wire.
+    Nps,
+    /// Open text; `text` on the wire.
+    Text,
+}
+
+impl Kind {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "nps" => Some(Self::Nps),
+            "text" => Some(Self::Text),
+            _ => None,
+        }
+    }
+}
 
 /// A text in one or more locales, English always among them.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -114,11 +130,13 @@ impl Text {
         self.0.iter().find(|(name, _)| name == locale).map(|(_, text)| text.as_str())
     }
 
-    fn check(text: wire::Text) -> Result<Self, Problem> {
+    /// Reads an object such as `{"en": "Why?", "id": "Mengapa?"}`.
+    fn read(json: &impl Json) -> Result<Self, Problem> {
         /// A question longer than this does not fit a phone; 500 characters are some 80 words.
         const TEXT_MAX_CHARS: usize = 500;
-        let text = Self(text.0);
-        for (_, words) in &text.0 {
+        let mut texts = Vec::new();
+        for (locale, words) in json.members().ok_or(Problem::NotTexts)? {
+            let words = words.text().ok_or(Problem::NotTexts)?;
             let given = words.chars().count();
             if words.trim().is_empty() {
                 return Err(Problem::Empty);
@@ -126,71 +144,83 @@ impl Text {
             if given > TEXT_MAX_CHARS {
                 return Err(Problem::TooLong { given, limit: TEXT_MAX_CHARS, unit: "characters" });
             }
+            texts.push((locale, words));
         }
-        if text.exactly("en").is_some() { Ok(text) } else { Err(Problem::NoEnglish) }
-    }
-
-    fn check_at(text: Option<wire::Text>, index: usize, field: &str) -> Result<Option<Self>, Refusal> {
-        text.map(Self::check).transpose().map_err(|problem| Refusal::at("questions", index, field, problem))
+        let texts = Self(texts);
+        if texts.exactly("en").is_some() { Ok(texts) } else { Err(Problem::NoEnglish) }
     }
 }
 
-impl TryFrom<wire::Survey> for Survey {
-    type Error = Refusal;
-
-    /// Checks a survey.
+/// The survey's reader: what each member must be, and where it stands.
+impl Survey {
+    /// Reads a survey in the wire format. Members that it does not know are ignored.
     ///
     /// # Errors
     /// The first thing that is wrong, with its path.
-    fn try_from(survey: wire::Survey) -> Result<Self, Refusal> {
-        check_name(&survey.id).map_err(|problem| Refusal::new("id", problem))?;
-        let mut questions: Vec<Question> = Vec::with_capacity(survey.questions.len());
-        for (index, question) in survey.questions.into_iter().enumerate() {
+    pub fn read(json: &impl Json) -> Result<Self, Refusal> {
+        let id = name(json, "id").map_err(|problem| Refusal::new("id", problem))?;
+        let version = json.member_count("version").filter(|version| *version > 0);
+        let version = version.ok_or_else(|| Refusal::new("version", Problem::NotAVersion))?;
+        let items = json.member("questions").and_then(|questions| questions.items()).unwrap_or_default();
+        let mut questions: Vec<Question> = Vec::with_capacity(items.len());
+        for item in &items {
+            let index = questions.len();
+            let question = Question::read(item, index)?;
             if (question.kind == Kind::Nps) != (index == 0) {
                 return Err(Refusal::new("questions", Problem::NpsFirst));
             }
             if questions.iter().any(|earlier| earlier.id == question.id) {
                 return Err(Refusal::at("questions", index, "id", Problem::Twice(question.id)));
             }
-            questions.push(check_question(question, index)?);
+            questions.push(question);
         }
         if questions.is_empty() {
             return Err(Refusal::new("questions", Problem::NpsFirst));
         }
-        let thanks =
-            survey.thanks.map(Text::check).transpose().map_err(|problem| Refusal::new("thanks", problem))?;
-        let own = Waits::check(survey.timing.again_after_days, Waits::OWN)
-            .map_err(|problem| Refusal::new("timing.again_after_days", problem))?;
-        let others = Waits::check(survey.timing.others_after_days, Waits::OTHERS)
-            .map_err(|problem| Refusal::new("timing.others_after_days", problem))?;
-        Ok(Self { id: survey.id, version: survey.version, questions, thanks, own, others })
+        let thanks = optional(json, "thanks").map_err(|problem| Refusal::new("thanks", problem))?;
+        let waits =
+            |member, path, default| match json.member("timing").and_then(|timing| timing.member(member)) {
+                Some(days) => Waits::read(&days).map_err(|problem| Refusal::new(path, problem)),
+                None => Ok(default),
+            };
+        let own = waits("again_after_days", "timing.again_after_days", Waits::OWN)?;
+        let others = waits("others_after_days", "timing.others_after_days", Waits::OTHERS)?;
+        Ok(Self { id, version, questions, thanks, own, others })
     }
 }
 
-fn check_question(question: wire::Question, index: usize) -> Result<Question, Refusal> {
-    let at = |field, problem| Refusal::at("questions", index, field, problem);
-    check_name(&question.id).map_err(|problem| at("id", problem))?;
-    let by_class = question.by_class;
-    Ok(Question {
-        text: Text::check(question.text).map_err(|problem| at("text", problem))?,
-        by_class: [
-            Text::check_at(by_class.promoter, index, "by_class.promoter")?,
-            Text::check_at(by_class.passive, index, "by_class.passive")?,
-            Text::check_at(by_class.detractor, index, "by_class.detractor")?,
-        ],
-        low: Text::check_at(question.low, index, "low")?,
-        high: Text::check_at(question.high, index, "high")?,
-        id: question.id,
-        kind: question.kind,
-    })
+impl Question {
+    fn read(json: &impl Json, index: usize) -> Result<Self, Refusal> {
+        let at = |field, problem| Refusal::at("questions", index, field, problem);
+        let kind = json.member_text("kind").unwrap_or_default();
+        let text = json.member("text").ok_or_else(|| at("text", Problem::NotTexts))?;
+        let by_class = json.member("by_class");
+        let of_class = |class| match &by_class {
+            Some(by_class) => optional(by_class, class).map_err(|problem| at(class, problem)),
+            None => Ok(None),
+        };
+        Ok(Self {
+            id: name(json, "id").map_err(|problem| at("id", problem))?,
+            kind: Kind::named(&kind).ok_or_else(|| at("kind", Problem::UnknownKind(kind)))?,
+            text: Text::read(&text).map_err(|problem| at("text", problem))?,
+            by_class: [of_class("promoter")?, of_class("passive")?, of_class("detractor")?],
+            low: optional(json, "low").map_err(|problem| at("low", problem))?,
+            high: optional(json, "high").map_err(|problem| at("high", problem))?,
+        })
+    }
+}
+
+fn optional(json: &impl Json, member: &str) -> Result<Option<Text>, Problem> {
+    json.member(member).map(|text| Text::read(&text)).transpose()
 }
 
 /// Names stand in paths and file names, so they are kept to what needs no escaping anywhere.
-fn check_name(name: &str) -> Result<(), Problem> {
+fn name(json: &impl Json, member: &str) -> Result<String, Problem> {
+    let name = json.member_text(member).unwrap_or_default();
     let allowed = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-' || c == b'_';
     if (1..=64).contains(&name.len()) && name.bytes().all(allowed) {
-        Ok(())
+        Ok(name)
     } else {
-        Err(Problem::BadName(name.to_owned()))
+        Err(Problem::BadName(name))
     }
 }

@@ -1,7 +1,7 @@
 //! The three clocks: last seen, last dismissed, last answered, kept apart for each survey. The loader applies the same
 //! rule before anything is loaded; `tests/fixtures/clocks.json` holds the cases that test both.
 
-use crate::{Problem, wire};
+use crate::{Json, Problem, wire};
 
 /// A day in milliseconds.
 pub const DAY_MS: i64 = 86_400_000;
@@ -43,16 +43,12 @@ impl Waits {
     /// Without settings: other surveys leave a day after being seen, a week after being closed or answered.
     pub const OTHERS: Self = Self { seen: DAY_MS, dismissed: 7 * DAY_MS, answered: 7 * DAY_MS };
 
-    pub(crate) fn check(days: Option<wire::DaysByClock>, default: Self) -> Result<Self, Problem> {
-        let Some(days) = days else { return Ok(default) };
-        match [days.seen, days.dismissed, days.answered].into_iter().find(|days| *days > WAIT_MAX_DAYS) {
-            Some(days) => Err(Problem::WaitOutOfRange(days)),
-            None => Ok(Self {
-                seen: i64::from(days.seen) * DAY_MS,
-                dismissed: i64::from(days.dismissed) * DAY_MS,
-                answered: i64::from(days.answered) * DAY_MS,
-            }),
-        }
+    pub(crate) fn read(days: &impl Json) -> Result<Self, Problem> {
+        let wait = |clock| match days.member_count(clock) {
+            Some(days) if days <= WAIT_MAX_DAYS => Ok(i64::from(days) * DAY_MS),
+            _ => Err(Problem::NotWaits),
+        };
+        Ok(Self { seen: wait("seen")?, dismissed: wait("dismissed")?, answered: wait("answered")? })
     }
 }
 
@@ -60,6 +56,22 @@ impl Mark {
     /// A survey that this browser has never shown.
     pub fn never(survey: &str, own: Waits, others: Waits) -> Self {
         Self { survey: survey.to_owned(), seen: 0, dismissed: 0, answered: 0, own, others }
+    }
+
+    /// Reads a mark as this browser kept it; none if something else stands there.
+    pub fn read(json: &impl Json) -> Option<Self> {
+        let waits = |json: &_| {
+            let ms = |clock| Json::member_whole(json, clock);
+            Some(Waits { seen: ms("seen")?, dismissed: ms("dismissed")?, answered: ms("answered")? })
+        };
+        Some(Self {
+            survey: json.member_text("survey")?,
+            seen: json.member_whole("seen")?,
+            dismissed: json.member_whole("dismissed")?,
+            answered: json.member_whole("answered")?,
+            own: waits(&json.member("own")?)?,
+            others: waits(&json.member("others")?)?,
+        })
     }
 
     /// Sets one clock.

@@ -1,5 +1,6 @@
 //! The wire format, version 1: the only types here that serde knows. Deriving it is a promise, frozen in golden files;
-//! the inner types are free to change, and `TryFrom` or `Answer::check` leads inward.
+//! the inner types are free to change, and `Answer::check` leads inward. A survey has no type here: it is read by
+//! `Survey::read`, which names what is wrong by its path.
 //!
 //! Unknown fields are ignored, so that a newer sender can talk to an older receiver.
 
@@ -7,15 +8,11 @@ mod admin;
 mod answer;
 mod mark;
 mod parcel;
-mod strings;
-mod survey;
 
 pub use admin::{Account, Columns, Comment, Comments, Credentials, Fault, Setup, SurveySummary};
 pub use answer::{Given, Receipt, Snapshot, Stage};
 pub use mark::{Mark, Waits};
 pub use parcel::Parcel;
-pub use strings::Strings;
-pub use survey::{ByClass, DaysByClock, Kind, Question, Survey, Text, Timing};
 
 /// The version of the wire format. It stands in every path and in every snapshot.
 pub const VERSION: u8 = 1;

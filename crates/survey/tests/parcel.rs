@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
 use suara_survey::wire::Receipt;
-use suara_survey::{DAY_MS, Fate, Parcel, Reply};
+use suara_survey::{DAY_MS, Fate, Mark, Parcel, Reply, Waits};
 
 const NOW_MS: i64 = 1_700_000_000_000;
 
@@ -90,4 +90,24 @@ fn the_receiver_is_left_alone_as_long_as_it_asks_but_a_day_at_the_most() {
 #[test]
 fn after_thirty_days_it_is_given_up() {
     assert_eq!(parcel().after(&reply(0, None), NOW_MS + 30 * DAY_MS + 1, 0.5), Fate::Dead);
+}
+
+#[test]
+fn parcels_and_marks_survive_being_kept() {
+    let parcel = Parcel { tries: 3, not_before_ms: NOW_MS + 1, body: "{\"quoted\"}".into(), ..parcel() };
+    let kept = serde_json::to_value(&parcel).unwrap();
+    assert_eq!(Parcel::read(&&kept), Some(parcel));
+    let mark = Mark { answered: NOW_MS, ..Mark::never("nps", Waits::OWN, Waits::OTHERS) };
+    let kept = serde_json::to_value(&mark).unwrap();
+    assert_eq!(Mark::read(&&kept), Some(mark));
+}
+
+#[test]
+fn something_else_in_their_place_is_not_read() {
+    for json in ["null", "1", "{}", "[]", "{\"id\":1,\"snapshot\":1}", "{\"id\":\"a\",\"snapshot\":-1}"] {
+        let value = serde_json::from_str(json).unwrap();
+        assert_eq!(Parcel::read(&&value), None, "{json}");
+        assert_eq!(Receipt::read(&&value), None, "{json}");
+        assert_eq!(Mark::read(&&value), None, "{json}");
+    }
 }

@@ -1,20 +1,17 @@
 //! The clocks as the visitor's browser keeps them; the loader reads them before anything else is loaded.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// When one survey was last seen, dismissed and answered in this browser, and what waits follow.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Mark {
     /// The survey's id.
     pub survey: String,
     /// Milliseconds since 1970; 0 for never.
-    #[serde(default)]
     pub seen: i64,
     /// Milliseconds since 1970; 0 for never.
-    #[serde(default)]
     pub dismissed: i64,
     /// Milliseconds since 1970; 0 for never.
-    #[serde(default)]
     pub answered: i64,
     /// How long this survey waits.
     pub own: Waits,
@@ -23,7 +20,7 @@ pub struct Mark {
 }
 
 /// A wait for each clock, in milliseconds.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 pub struct Waits {
     /// After it was seen.
     pub seen: i64,

@@ -1,9 +1,9 @@
 //! What the outbox keeps until a receiver has it.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// One snapshot on its way, as the visitor's browser keeps it.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Parcel {
     /// The answer's id.
     pub id: String,

@@ -29,6 +29,10 @@ const BUSY: Duration = Duration::from_secs(4);
 const READERS_MAX: u32 = 4;
 
 impl Sqlite {
+    pub(in crate::store) fn exists(data: &Path) -> bool {
+        data.join(FILE).is_file()
+    }
+
     pub(in crate::store) async fn open(data: &Path) -> Result<Self, Error> {
         make_directory(data)?;
         let path = data.join(FILE);
@@ -75,8 +79,7 @@ async fn prepare(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     MIGRATIONS.run(&mut *connection).await?;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     for (id, definition) in suara_survey::READY_MADE {
-        let version =
-            serde_json::from_str::<suara_survey::wire::Survey>(definition).map_or(1, |survey| survey.version);
+        let version = crate::definition::read(definition).map_or(1, |survey| survey.version());
         sqlx::query("INSERT OR IGNORE INTO surveys (id, version, definition) VALUES (?, ?, ?)")
             .bind(id)
             .bind(version)
