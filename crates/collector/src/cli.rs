@@ -1,5 +1,6 @@
 //! The command line: `suara serve`, and the files that go in and out.
 
+mod files;
 mod serve;
 
 use std::io::Write;
@@ -21,6 +22,16 @@ pub struct Cli {
 enum Command {
     /// Take answers, and serve the prompt, a demo page and the admin view
     Serve(serve::Options),
+    /// Take answers from a file
+    Import(files::Import),
+    /// Write all answers to a file
+    Export(files::Export),
+    /// Compute every case of a file laid out like tests/fixtures/nps_golden.json, and print the results
+    Stats {
+        /// The file of cases
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
 }
 
 /// Where the answers lie.
@@ -39,6 +50,9 @@ impl Cli {
     pub fn run(self, out: &mut impl Write) -> Result<(), Error> {
         match self.command {
             Command::Serve(options) => runtime()?.block_on(serve::run(options, out)),
+            Command::Import(options) => runtime()?.block_on(files::import(options, out)),
+            Command::Export(options) => runtime()?.block_on(files::export(options, out)),
+            Command::Stats { file } => crate::stats::run(&file, out).map_err(Error::from),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::import::ImportError;
 use crate::store::StoreError;
 
 /// Everything that ends a command.
@@ -86,9 +87,34 @@ pub enum Error {
     /// The runtime or a signal handler could not be set up.
     #[error("the system refused what a server needs: {0}")]
     System(#[source] io::Error),
-    /// Standard output is gone.
+    /// Standard output is gone, or the disk is full.
     #[error("the output could not be written: {0}")]
     Output(#[source] io::Error),
+    /// A file for the output cannot be made.
+    #[error("{} cannot be written ({source}); choose another with --out", .path.display())]
+    OutputFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// No survey of that name.
+    #[error("there is no survey \"{id}\"; choose from {known} with --survey")]
+    UnknownSurvey {
+        /// What was asked for.
+        id: String,
+        /// What there is.
+        known: String,
+    },
+    /// Nothing to export from.
+    #[error("there is no database in {}; say with --data where the collector keeps its data", .0.display())]
+    NoDatabase(PathBuf),
+    /// A file that is not imported.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// A file of cases that cannot be computed.
+    #[error(transparent)]
+    Stats(#[from] crate::stats::StatsError),
 }
 
 impl From<StoreError> for Error {

@@ -11,7 +11,7 @@ use futures_util::stream::BoxStream;
 use suara_survey::{AnswerId, wire};
 use tokio::sync::watch;
 
-pub(crate) use record::{Listed, Record};
+pub(crate) use record::{Listed, Record, stage_name};
 pub(crate) use verdict::Verdict;
 
 /// The secret half of a session, hashed.
@@ -81,6 +81,11 @@ impl Store {
     /// Opens the database in a data directory, makes it if it is missing, and brings it up to date.
     pub(crate) async fn open(data: &Path) -> Result<Self, crate::Error> {
         sqlite::Sqlite::open(data).await.map(Self::Sqlite)
+    }
+
+    /// Whether there is a database in a data directory already.
+    pub(crate) fn exists(data: &Path) -> bool {
+        sqlite::Sqlite::exists(data)
     }
 
     /// Whether one more write would be turned away now.
