@@ -75,7 +75,8 @@ impl Tally {
 
     /// How many answers: 0 or more, fractional if the counts are.
     pub fn n(&self) -> f64 {
-        self.promoters + self.passives + self.detractors
+        // In this order swapped promoters and detractors give the same bits, and so the mirror image of every result.
+        (self.promoters + self.detractors) + self.passives
     }
 
     /// Promoters less detractors as a share of all answers, -1 to 1; times 100 for points. `None` without answers.

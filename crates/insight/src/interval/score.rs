@@ -58,6 +58,7 @@ fn wilson(p: f64, z2_per_answer: f64) -> Interval {
 /// A tally as shares, with z^2 / n.
 struct Mix {
     p: f64,
+    q: f64,
     d: f64,
     nps: f64,
     z2_per_answer: f64,
@@ -67,6 +68,7 @@ impl Mix {
     fn of(tally: &Tally, z: f64) -> Option<Self> {
         Some(Self {
             p: tally.promoter_share()?,
+            q: tally.passive_share()?,
             d: tally.detractor_share()?,
             nps: tally.nps()?,
             z2_per_answer: z * z / tally.n(),
@@ -102,12 +104,14 @@ impl Mix {
 
     /// The variance of one coded answer when the NPS is held at `l` and the mix is the likeliest one left.
     fn restricted_variance(&self, l: f64) -> f64 {
-        let b = (2.0 - self.nps) * l - self.p - self.d;
-        let c = -self.d * l * (1.0 - l);
-        let root = (b * b - 8.0 * c).max(0.0).sqrt();
-        // The detractor share; the second form does not cancel.
-        let detractors = if b > 0.0 { -2.0 * c / (b + root) } else { (root - b) / 4.0 };
-        (2.0 * detractors + l * (1.0 - l)).max(0.0)
+        let (size, rest) = (l.abs(), 1.0 - l.abs());
+        // By the share of the class that is rarer at `l`, promoters or detractors; so nothing cancels near -1 and 1.
+        let (rarer, nps) = if l < 0.0 { (self.p, -self.nps) } else { (self.d, self.nps) };
+        let b = 2.0 * (self.q + rarer) - rest * (2.0 - nps);
+        let c = rarer * size * rest;
+        let root = (b * b + 8.0 * c).sqrt();
+        let rarer_at_l = if b > 0.0 { 2.0 * c / (b + root) } else { (root - b) / 4.0 };
+        size * rest + 2.0 * rarer_at_l
     }
 }
 
