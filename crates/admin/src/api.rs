@@ -33,11 +33,17 @@ impl Fault {
     pub(crate) fn sentence(&self, strings: &'static Strings) -> String {
         match self {
             Self::SignedOut => strings.fault.signed_out.clone(),
-            Self::Refused(sentence) => sentence.clone(),
+            Self::Refused(sentence) => capitalized(sentence),
             Self::Unreachable => strings.fault.unreachable.clone(),
             Self::Unreadable => strings.fault.unreadable.clone(),
         }
     }
+}
+
+/// The collector's faults begin in lower case, because a log line puts something before them.
+fn capitalized(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Who is signed in.
@@ -113,5 +119,19 @@ async fn accepted(response: Result<Response, gloo_net::Error>) -> Result<Respons
             .json::<wire::Fault>()
             .await
             .map_or(Fault::Unreachable, |fault| Fault::Refused(fault.error))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Language;
+
+    #[test]
+    fn a_refusal_is_shown_as_a_sentence() {
+        let strings = Language::English.strings();
+        let shown = |sentence: &str| Fault::Refused(sentence.to_owned()).sentence(strings);
+        assert_eq!(shown("the link is old; restart"), "The link is old; restart");
+        assert_eq!(shown(""), "");
     }
 }

@@ -3,6 +3,7 @@
 mod comments;
 mod distribution;
 mod empty;
+mod funnel;
 mod head;
 mod headline;
 mod mix;
@@ -12,6 +13,7 @@ mod trend;
 pub(crate) use comments::Comments;
 pub(crate) use distribution::Distribution;
 pub(crate) use empty::Empty;
+pub(crate) use funnel::Funnel;
 pub(crate) use head::Head;
 pub(crate) use headline::{Headline, Spoken};
 pub(crate) use mix::Mix;

@@ -17,9 +17,9 @@ mod report;
 mod route;
 mod scope;
 mod shell;
+mod size;
 mod strings;
 mod telling;
-mod width;
 mod wording;
 mod words;
 

@@ -29,7 +29,7 @@ pub(crate) fn Failure(fault: Fault, retry: Callback<()>) -> impl IntoView {
     let words = Words::here();
     view! {
         <section class="card notice" role="alert" data-test="failure">
-            <h1>{words.say(|s| &s.fault.title)}</h1>
+            <h2>{words.say(|s| &s.fault.title)}</h2>
             <p>{move || fault.sentence(words.language().strings())}</p>
             <button type="button" class="primary" data-test="retry" on:click=move |_| retry.run(())>
                 {words.say(|s| &s.common.retry)}

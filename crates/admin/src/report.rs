@@ -50,10 +50,10 @@ impl Report {
         let chosen = scope.period.days(today);
         let records = chosen.map_or_else(|| columns.all(), |(first, last)| columns.within(first, last));
         let days = chosen.map(|days| held(days, records.days())).or(records.days());
-        let grain = scope::grain(scope.grain, days.unwrap_or((today, today)));
+        let tally = records.tally();
+        let grain = scope::grain(scope.grain, days.unwrap_or((today, today)), tally.n());
         let periods = days.map(|(first, last)| records.by_period(grain, first, last)).unwrap_or_default();
         let trend = Trend::of(&periods.iter().map(|period| period.1).collect::<Vec<_>>());
-        let tally = records.tally();
         Self {
             days,
             histogram: records.histogram(),

@@ -1,5 +1,6 @@
 //! What part of the answers is looked at: the period and its grouping, as the address of the page holds them.
 
+use suara_insight::verdict::NUMBER_FROM_N;
 use suara_insight::{Day, Grain};
 
 /// The choice of period and grouping. It lives in the query string, so that a view can be shared and reloaded.
@@ -122,23 +123,33 @@ pub(crate) fn length_days((first, last): (Day, Day)) -> i32 {
 }
 
 /// Most periods in one trend: more would be closer together than their dots are wide, and slow to draw.
-const MOST_PERIODS: i32 = 400;
+const MOST_PERIODS: f64 = 400.0;
 
-/// The grouping of a range: the wish, unless that gives more than [`MOST_PERIODS`]; without a wish one that gives
-/// about 4 to 30 periods.
-pub(crate) fn grain(wish: Option<Grain>, days: (Day, Day)) -> Grain {
-    let length = length_days(days);
-    let suited = match length {
-        ..=31 => Grain::Day,
-        ..=182 => Grain::Week,
-        ..=731 => Grain::Month,
-        _ => Grain::Quarter,
-    };
-    match wish {
-        Some(Grain::Day) if length > MOST_PERIODS => suited,
-        Some(Grain::Week) if length / 7 > MOST_PERIODS => suited,
-        wish => wish.unwrap_or(suited),
+/// Fewest periods that still show a course.
+const FEWEST_PERIODS: f64 = 3.0;
+
+/// The groupings with the days of one period, on average, and the longest range that each suits.
+const GRAINS: [(Grain, f64, i32); 4] = [
+    (Grain::Day, 1.0, 31),
+    (Grain::Week, 7.0, 182),
+    (Grain::Month, 30.4, 731),
+    (Grain::Quarter, 91.3, i32::MAX),
+];
+
+/// The grouping of a range in which `n` answered: the wish, unless that gives more than [`MOST_PERIODS`]; without a
+/// wish the finest that gives at most about 30 periods with, on average, enough answers in each to show a number,
+/// as long as a course is left to see.
+pub(crate) fn grain(wish: Option<Grain>, days: (Day, Day), n: f64) -> Grain {
+    let length = f64::from(length_days(days));
+    let can_be_drawn = |(_, size, _): &&(Grain, f64, i32)| length / size <= MOST_PERIODS;
+    if let Some(wished) = GRAINS.iter().filter(can_be_drawn).find(|grain| Some(grain.0) == wish) {
+        return wished.0;
     }
+    let suits = GRAINS.iter().filter(|(_, _, longest)| length <= f64::from(*longest));
+    let shows_a_course = suits.filter(|(_, size, _)| length / size >= FEWEST_PERIODS);
+    let has_enough = |(_, size, _): &&(Grain, f64, i32)| n / (length / size) >= NUMBER_FROM_N;
+    let best = shows_a_course.clone().find(has_enough).or_else(|| shows_a_course.clone().last());
+    best.map_or(Grain::Day, |grain| grain.0)
 }
 
 /// The name of a grouping in an address.

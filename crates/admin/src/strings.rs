@@ -93,7 +93,7 @@ texts! {
     }
     /// From seeing the question to a comment.
     Funnel {
-        title, shown, dismissed, ignored, scored, sent, entry,
+        title, shown, dismissed, ignored, scored, sent,
     }
     /// What visitors wrote.
     Comments {

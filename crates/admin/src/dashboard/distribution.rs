@@ -8,12 +8,9 @@ use suara_insight::chart::{Bar, Frame, bars};
 use suara_survey::{Class, Score};
 
 use crate::report::Report;
+use crate::size::{Size, size_of};
 use crate::strings::{Strings, fill};
-use crate::width::width_of;
 use crate::words::Words;
-
-/// Height of the chart in CSS pixels, as the style sheet has it too.
-const HEIGHT: f64 = 220.0;
 
 /// The classes under the axis: first and last score, name of the colours, title.
 const GROUPS: [(usize, usize, &str, fn(&'static Strings) -> &'static str); 3] = [
@@ -27,11 +24,11 @@ const GROUPS: [(usize, usize, &str, fn(&'static Strings) -> &'static str); 3] = 
 pub(crate) fn Distribution(report: Memo<Arc<Report>>) -> impl IntoView {
     let words = Words::here();
     let plot = NodeRef::<Div>::new();
-    let width = width_of(plot);
+    let size = size_of(plot);
     let counts = Memo::new(move |_| report.read().histogram.counts());
     let layout = Memo::new(move |_| {
-        let frame =
-            Frame { width: width.get(), height: HEIGHT, top: 24.0, right: 0.0, bottom: 48.0, left: 0.0 };
+        let Size { width, height } = size.get();
+        let frame = Frame { width, height, top: 24.0, right: 0.0, bottom: 48.0, left: 0.0 };
         bars(&frame, &counts.get().map(|count| count as f64))
     });
     let description = move || {
@@ -46,11 +43,11 @@ pub(crate) fn Distribution(report: Memo<Arc<Report>>) -> impl IntoView {
         <section class="card distribution" aria-labelledby="distribution-title">
             <h2 id="distribution-title">{words.say(|s| &s.distribution.title)}</h2>
             <div class="plot plot-distribution" node_ref=plot>
-                <svg role="img" width=width height=HEIGHT aria-labelledby="distribution-name distribution-values">
+                <svg role="img" width=move || size.get().width height=move || size.get().height aria-labelledby="distribution-name distribution-values">
                     <title id="distribution-name">{words.say(|s| &s.distribution.chart)}</title>
                     <desc id="distribution-values" data-test="distribution">{description}</desc>
-                    {move || groups(words, &layout.read())}
-                    {move || columns(words, &layout.read(), counts.get())}
+                    {move || groups(words, size.get().height, &layout.read())}
+                    {move || columns(words, size.get().height, &layout.read(), counts.get())}
                 </svg>
             </div>
         </section>
@@ -58,27 +55,27 @@ pub(crate) fn Distribution(report: Memo<Arc<Report>>) -> impl IntoView {
 }
 
 /// A bar for each score, its count above and the score below.
-fn columns(words: Words, bars: &[Bar], counts: [u64; 11]) -> impl IntoView + use<> {
+fn columns(words: Words, height: f64, bars: &[Bar], counts: [u64; 11]) -> impl IntoView + use<> {
     let wording = words.wording();
     let column = |(score, (bar, count)): (u8, (Bar, u64))| {
         let x = bar.x + bar.width / 2.0;
         view! {
             <rect class=class_of(score) x=bar.x y=bar.y width=bar.width height=bar.height rx="2" />
             <text class="count" x=x y=bar.y - 6.0>{wording.count(count)}</text>
-            <text class="tick" x=x y=HEIGHT - 30.0>{score.to_string()}</text>
+            <text class="tick" x=x y=height - 30.0>{score.to_string()}</text>
         }
     };
     (0..).zip(bars.iter().copied().zip(counts)).map(column).collect_view()
 }
 
 /// A line under the scores of each class, with its name.
-fn groups(words: Words, bars: &[Bar]) -> impl IntoView + use<> {
+fn groups(words: Words, height: f64, bars: &[Bar]) -> impl IntoView + use<> {
     let group = |(first, last, name, title): (usize, usize, &str, fn(&'static Strings) -> &'static str)| {
         let (first, last) = (bars.get(first)?, bars.get(last)?);
         let (x, end) = (first.x, last.x + last.width);
         Some(view! {
-            <rect class=format!("fill-{name}") x=x y=HEIGHT - 22.0 width=end - x height=3 rx="1.5" />
-            <text class="group" x=f64::midpoint(x, end) y=HEIGHT - 5.0>{words.say(title)}</text>
+            <rect class=format!("fill-{name}") x=x y=height - 22.0 width=end - x height=3 rx="1.5" />
+            <text class="group" x=f64::midpoint(x, end) y=height - 5.0>{words.say(title)}</text>
         })
     };
     GROUPS.map(group).into_iter().flatten().collect_view()

@@ -25,6 +25,8 @@ pub(crate) fn Head(
     scope: Memo<Scope>,
     report: Memo<Arc<Report>>,
     live: Live,
+    /// Whether there are days to choose from.
+    chooses: Signal<bool>,
 ) -> impl IntoView {
     let words = Words::here();
     let id = survey.clone();
@@ -40,7 +42,7 @@ pub(crate) fn Head(
     });
     let has_others = move || surveys.get().is_some_and(|count| count > 1);
     let days = move || report.read().days.map(|days| words.wording().days(days));
-    let is_custom = move || matches!(scope.get().period, Period::Custom { .. });
+    let is_custom = move || chooses.get() && matches!(scope.get().period, Period::Custom { .. });
     view! {
         <div class="head">
             <div class="head-line">
@@ -54,7 +56,7 @@ pub(crate) fn Head(
                     <Connection live />
                 </p>
             </div>
-            <Periods scope report />
+            {move || chooses.get().then(|| view! { <Periods scope report /> })}
             {move || is_custom().then(|| view! { <Dates survey=survey.clone() scope report /> })}
         </div>
     }

@@ -1,13 +1,13 @@
-//! Promoters, passives and detractors as one divided bar and three counts, and how many said nothing.
+//! Promoters, passives and detractors as one divided bar and three counts.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use suara_insight::chart::stack;
-use suara_insight::{Funnel, Tally};
+use suara_insight::Tally;
+use suara_insight::chart::{Segment, stack};
 
 use crate::report::Report;
-use crate::strings::{Strings, fill};
+use crate::strings::Strings;
 use crate::words::Words;
 
 type Pick = fn(&'static Strings) -> &'static str;
@@ -58,7 +58,6 @@ pub(crate) fn Mix(report: Memo<Arc<Report>>) -> impl IntoView {
             <dl class="classes">
                 {CLASSES.map(|class| view! { <Count tally class /> }).into_iter().collect_view()}
             </dl>
-            <Silence report />
         </section>
     }
 }
@@ -71,7 +70,7 @@ fn Bar(tally: Memo<Tally>) -> impl IntoView {
     let parts = move || {
         let tally = tally.get();
         let counts = CLASSES.map(|class| (class.count)(&tally));
-        let bar = |(class, part): (&Class, suara_insight::chart::Segment)| {
+        let bar = |(class, part): (&Class, Segment)| {
             view! { <rect class=format!("fill-{}", class.name) x=part.x y=0 width=part.width height=10 /> }
         };
         CLASSES.iter().zip(stack(WIDTH, GAP, &counts)).map(bar).collect_view()
@@ -102,36 +101,5 @@ fn Count(tally: Memo<Tally>, class: Class) -> impl IntoView {
                 <span class="count" data-test=format!("{}s", class.name)>{count}</span>
             </dd>
         </div>
-    }
-}
-
-/// How far those who were asked came; silence is an answer too.
-#[component]
-fn Silence(report: Memo<Arc<Report>>) -> impl IntoView {
-    let words = Words::here();
-    let funnel = Memo::new(move |_| report.read().funnel);
-    let step = move |title: Pick, count: fn(&Funnel) -> u64, hook: &'static str| {
-        let entry = move || {
-            let (funnel, wording) = (funnel.get(), words.wording());
-            let count = count(&funnel);
-            let share = funnel.share(count).map(|share| wording.share(share)).unwrap_or_default();
-            fill(&wording.strings().funnel.entry, &[("count", &wording.count(count)), ("share", &share)])
-        };
-        view! {
-            <div>
-                <dt>{words.say(title)}</dt>
-                <dd data-test=hook>{entry}</dd>
-            </div>
-        }
-    };
-    view! {
-        <h3>{words.say(|s| &s.funnel.title)}</h3>
-        <dl class="funnel">
-            {step(|s| &s.funnel.shown, |funnel| funnel.shown, "shown")}
-            {step(|s| &s.funnel.dismissed, |funnel| funnel.dismissed, "dismissed")}
-            {step(|s| &s.funnel.ignored, Funnel::ignored, "ignored")}
-            {step(|s| &s.funnel.scored, |funnel| funnel.scored, "scored")}
-            {step(|s| &s.funnel.sent, |funnel| funnel.sent, "sent")}
-        </dl>
     }
 }

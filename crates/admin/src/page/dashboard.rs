@@ -8,7 +8,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use suara_insight::Columns;
 
 use crate::api::{self, Fault};
-use crate::dashboard::{Comments, Distribution, Empty, Head, Headline, Mix, Spoken, Trend};
+use crate::dashboard::{Comments, Distribution, Empty, Funnel, Head, Headline, Mix, Spoken, Trend};
 use crate::feed::{self, CommentsWanted, Latest, Records, Refresh};
 use crate::live::Live;
 use crate::notice::{Failure, Skeleton, Stale};
@@ -19,7 +19,7 @@ use crate::shell::Shell;
 use crate::{browser, route};
 
 /// How many comments come at first, and with each wish for more.
-pub(crate) const COMMENTS: usize = 20;
+pub(crate) const COMMENTS: usize = 10;
 
 /// The dashboard of the survey that the address names.
 #[component]
@@ -72,12 +72,12 @@ fn OneSurvey(survey: String) -> impl IntoView {
         let columns = records.map_or_else(|| Arc::new(Columns::default()), |records| records.columns);
         Arc::new(Report::new(&columns, scope.get(), today))
     });
+    // Without a score there is nothing to choose from.
+    let chooses = Signal::derive(move || matches!(stage.get(), Stage::Loading | Stage::Ready));
     let title = RwSignal::new(survey.clone());
     let id = survey.clone();
     let content = move || match stage.get() {
-        Stage::Loading => {
-            EitherOf5::A(view! { <Skeleton shapes=&["score", "mix", "trend", "half", "half"] /> })
-        }
+        Stage::Loading => EitherOf5::A(view! { <Skeleton shapes=&["left", "right", "trend"] /> }),
         Stage::SignedOut => EitherOf5::B(away(&route::sign_in_and_back(&browser::address()))),
         Stage::Failed(fault) => EitherOf5::C(view! { <Failure fault retry /> }),
         Stage::Waiting => EitherOf5::D(view! { <Empty survey=id.clone() report /> }),
@@ -85,7 +85,7 @@ fn OneSurvey(survey: String) -> impl IntoView {
     };
     view! {
         <Shell title>
-            <Head survey title scope report live />
+            <Head survey title scope report live chooses />
             {move || fault.get().map(|fault| view! { <Stale fault retry /> })}
             {content}
         </Shell>
@@ -101,13 +101,19 @@ fn Panels(survey: String, scope: Memo<Scope>, report: Memo<Arc<Report>>, refresh
         limit: limit.get(),
     });
     let comments = feed::comments(wanted, refresh);
+    let (left, right) = ("column left", "column right");
     view! {
         <Spoken report />
         <div class="grid">
-            <Headline report />
-            <Mix report />
+            <div class=left>
+                <Headline report />
+                <Funnel report />
+            </div>
+            <div class=right>
+                <Mix report />
+                <Distribution report />
+            </div>
             <Trend scope report />
-            <Distribution report />
             <Comments comments limit />
         </div>
     }

@@ -25,7 +25,12 @@ pub(crate) fn Surveys() -> impl IntoView {
         Some(Err(fault)) => EitherOf4::C(view! { <Failure fault retry /> }),
         Some(Ok(surveys)) => EitherOf4::D(view! { <List surveys /> }),
     };
-    view! { <Shell title=titled(words, |s| &s.surveys.title)>{content}</Shell> }
+    view! {
+        <Shell title=titled(words, |s| &s.surveys.title)>
+            <h1>{words.say(|s| &s.surveys.title)}</h1>
+            {content}
+        </Shell>
+    }
 }
 
 /// Leads to another page, in place of this one.
@@ -52,7 +57,6 @@ fn List(surveys: Vec<SurveySummary>) -> impl IntoView {
         }
     };
     view! {
-        <h1>{words.say(|s| &s.surveys.title)}</h1>
         {is_empty.then(|| view! { <p>{words.say(|s| &s.surveys.none_text)}</p> })}
         <ul class="rows">{surveys.into_iter().map(row).collect_view()}</ul>
     }

@@ -54,7 +54,7 @@ fn a_chosen_period_keeps_its_empty_days_and_is_compared_with_the_days_before() {
 fn an_open_start_does_not_draw_the_years_before_the_first_answer() {
     let period = Period::Custom { from: None, to: Some(TODAY) };
     let report = report(&[(900, 9), (995, 3)], period);
-    assert_eq!(report.periods.first().map(|period| period.0), Some(Grain::Week.start_of(Day(900))));
+    assert_eq!(report.periods.first().map(|period| period.0), Some(Grain::Month.start_of(Day(900))));
     assert_eq!(report.headline.tally.n(), 2.0);
 }
 

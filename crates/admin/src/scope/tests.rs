@@ -52,16 +52,29 @@ fn the_days_before_are_as_many_and_end_where_the_period_begins() {
 #[test]
 fn the_grouping_follows_the_length_unless_one_is_wished_for() {
     let first = day("2016-06-09");
-    let grains = [1, 31, 32, 182, 183, 731, 732].map(|length| grain(None, (first, first.plus(length - 1))));
+    let grains =
+        [1, 31, 32, 182, 183, 731, 732].map(|length| grain(None, (first, first.plus(length - 1)), 1e6));
     assert_eq!(
         grains,
         [Grain::Day, Grain::Day, Grain::Week, Grain::Week, Grain::Month, Grain::Month, Grain::Quarter]
     );
-    assert_eq!(grain(Some(Grain::Day), (first, first.plus(90))), Grain::Day);
+    assert_eq!(grain(Some(Grain::Day), (first, first.plus(90)), 5.0), Grain::Day);
 }
 
 #[test]
 fn a_wish_for_more_periods_than_can_be_drawn_gives_way() {
     let first = day("2006-06-09");
-    assert_eq!(grain(Some(Grain::Day), (first, first.plus(4000))), Grain::Quarter);
+    assert_eq!(grain(Some(Grain::Day), (first, first.plus(4000)), 1e6), Grain::Quarter);
+}
+
+#[test]
+fn few_answers_are_grouped_by_longer_periods_while_a_course_is_left_to_see() {
+    let days = (day("2016-06-01"), day("2016-06-30"));
+    let grains = [300.0, 299.0, 50.0, 3.0].map(|n| grain(None, days, n));
+    assert_eq!(grains, [Grain::Day, Grain::Week, Grain::Week, Grain::Week]);
+    let year = (day("2016-01-01"), day("2016-12-31"));
+    assert_eq!(
+        [500.0, 60.0, 3.0].map(|n| grain(None, year, n)),
+        [Grain::Month, Grain::Quarter, Grain::Quarter]
+    );
 }

@@ -10,8 +10,8 @@ use suara_insight::{Day, Grain};
 
 use crate::dashboard::scrub;
 use crate::report::{Report, Summary};
+use crate::size::size_of;
 use crate::strings::fill;
-use crate::width::width_of;
 use crate::wording::Wording;
 use crate::words::Words;
 
@@ -29,7 +29,8 @@ const TOOLTIP_WIDTH: f64 = 184.0;
 pub(super) fn Chart(report: Memo<Arc<Report>>) -> impl IntoView {
     let words = Words::here();
     let plot = NodeRef::<Div>::new();
-    let width = width_of(plot);
+    let size = size_of(plot);
+    let width = Signal::derive(move || size.get().width);
     let layout = Memo::new(move |_| {
         let frame =
             Frame { width: width.get(), height: HEIGHT, top: 12.0, right: 8.0, bottom: 30.0, left: 40.0 };
@@ -165,7 +166,7 @@ fn Reading(
     report: Memo<Arc<Report>>,
     layout: Memo<Arc<Trend>>,
     at: RwSignal<Option<usize>>,
-    width: ReadSignal<f64>,
+    width: Signal<f64>,
 ) -> impl IntoView {
     let words = Words::here();
     let lines = move |grain: Grain, (start, summary): (Day, Summary)| {

@@ -1,4 +1,4 @@
-//! How wide an element is, so that a chart can be laid out in real pixels and its text keeps its size.
+//! How large an element is, so that a chart can be laid out in real pixels and its text keeps its size.
 
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -18,15 +18,23 @@ impl Drop for Observing {
     }
 }
 
-/// The inner width of `element` in CSS pixels, 0 until it is on the screen.
-pub(crate) fn width_of(element: NodeRef<Div>) -> ReadSignal<f64> {
-    let width = RwSignal::new(0.0);
+/// In CSS pixels, without padding and border.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Size {
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+}
+
+/// The inner size of `element`, 0 by 0 until it is on the screen.
+pub(crate) fn size_of(element: NodeRef<Div>) -> ReadSignal<Size> {
+    let size = RwSignal::new(Size::default());
     let observing = StoredValue::new_local(None);
     Effect::new(move |_| {
         let Some(element) = element.get() else { return };
         let handler = Closure::new(move |entries: js_sys::Array| {
             if let Ok(entry) = entries.get(0).dyn_into::<ResizeObserverEntry>() {
-                width.try_set(entry.content_rect().width().floor());
+                let inner = entry.content_rect();
+                size.try_set(Size { width: inner.width().floor(), height: inner.height().floor() });
             }
         });
         if let Ok(observer) = ResizeObserver::new(handler.as_ref().unchecked_ref()) {
@@ -34,5 +42,5 @@ pub(crate) fn width_of(element: NodeRef<Div>) -> ReadSignal<f64> {
             observing.set_value(Some(Observing { observer, _handler: handler }));
         }
     });
-    width.read_only()
+    size.read_only()
 }
