@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::Json;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -68,9 +69,11 @@ pub(crate) async fn columns(
 pub(crate) async fn comments(
     State(app): State<App>,
     Path(id): Path<String>,
-    Query(query): Query<CommentQuery>,
+    query: Result<Query<CommentQuery>, QueryRejection>,
 ) -> Result<Json<Comments>, Fault> {
     check(&app, &id)?;
+    let Query(query) =
+        query.map_err(|error| Fault::Malformed(format!("{}; give whole numbers", error.body_text())))?;
     let limit = query.limit.unwrap_or(COMMENTS);
     if !(1..=COMMENTS_MAX).contains(&limit) {
         return Err(Fault::Invalid(format!(

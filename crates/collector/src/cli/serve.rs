@@ -47,7 +47,10 @@ pub(super) async fn run(options: Options, out: &mut impl Write) -> Result<(), Er
     let collector = Collector::open(config).await?;
     let stop = stop()?;
     let url = url.unwrap_or_else(|| format!("http://{}", reachable(address)));
-    greet(&url, collector.setup_token(), out).map_err(Error::Output)?;
+    if let Err(error) = greet(&url, collector.setup_token(), out) {
+        // Answers are worth more than a greeting that nobody reads.
+        tracing::warn!(%error, "the greeting could not be written");
+    }
     crate::serve(listener, collector, stop).await;
     Ok(())
 }

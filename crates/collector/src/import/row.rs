@@ -9,7 +9,6 @@ use suara_survey::{Answer, AnswerId, DAY_MS, Score, Survey};
 
 use super::mapping::{Field, Mapping};
 use super::when;
-use crate::export::original;
 use crate::store::Record;
 
 /// Makes records of rows.
@@ -32,8 +31,7 @@ impl<'a> Maker<'a> {
         let at_ms = self.at_ms(cells)?;
         let stage = stage(self.cell(cells, Field::Stage))?;
         let score = score(self.cell(cells, Field::Score), stage)?;
-        // A file of our own may have a mark in front that keeps spreadsheets from running it.
-        let comment = Some(original(self.cell(cells, Field::Comment))).filter(|text| !text.is_empty());
+        let comment = Some(self.cell(cells, Field::Comment)).filter(|text| !text.is_empty());
         let snapshot = Snapshot {
             v: wire::VERSION,
             id: self.id(cells, at_ms).to_string(),
@@ -42,8 +40,8 @@ impl<'a> Maker<'a> {
             version: self.survey.version(),
             stage,
             at_ms,
-            locale: original(self.cell(cells, Field::Locale)).to_owned(),
-            page: original(self.cell(cells, Field::Page)).to_owned(),
+            locale: self.cell(cells, Field::Locale).to_owned(),
+            page: self.cell(cells, Field::Page).to_owned(),
             answers: self.given(score, comment),
         };
         let answer = Answer::check(&snapshot, self.survey).map_err(|refusal| refusal.to_string())?;

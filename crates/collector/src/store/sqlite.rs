@@ -116,3 +116,9 @@ impl Sqlite {
         })
     }
 }
+
+/// SQLite's own number of the failure, without the details in its higher bits.
+fn code(error: &sqlx::Error) -> Option<u32> {
+    let code = error.as_database_error()?.code()?.parse::<u32>().ok()?;
+    Some(code & 0xff)
+}

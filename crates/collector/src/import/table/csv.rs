@@ -8,6 +8,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 
 use super::lines::{Lines, Seen};
 use super::{RECORD_MAX_BYTES, Row};
+use crate::export::original;
 
 pub(in crate::import) struct Csv<R> {
     reader: Reader<Lines<R>>,
@@ -37,11 +38,11 @@ impl<R: Read> Csv<R> {
     }
 
     pub(super) fn next(&mut self) -> io::Result<Option<Row>> {
-        let offset = self.reader.position().byte();
+        self.seen.borrow_mut().begin(self.reader.position().byte());
         if !self.reader.read_byte_record(&mut self.record)? {
             return Ok(None);
         }
-        let line = self.seen.borrow_mut().line_from(offset);
+        let line = self.seen.borrow().line();
         let (given, expected) = (self.record.len(), self.columns.len());
         let cells = match given == expected {
             true => cells(&self.record),
@@ -54,7 +55,9 @@ impl<R: Read> Csv<R> {
 }
 
 fn cells(record: &ByteRecord) -> Result<Vec<String>, String> {
-    let cells = record.iter().map(|cell| std::str::from_utf8(cell).map(|cell| cell.trim().to_owned()));
+    // Our export, like others, marks cells that a spreadsheet would run.
+    let cells =
+        record.iter().map(|cell| std::str::from_utf8(cell).map(|cell| original(cell.trim()).to_owned()));
     cells.collect::<Result<_, _>>().map_err(|_| "is not in UTF-8; save the file as UTF-8".to_owned())
 }
 

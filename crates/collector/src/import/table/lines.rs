@@ -39,12 +39,16 @@ impl<R: Read> Lines<R> {
 }
 
 impl Seen {
-    /// The line of the record whose bytes start at `offset` or after blank lines from there.
-    pub(super) fn line_from(&mut self, offset: u64) -> u64 {
+    /// A record is read from `offset` on, where the one before it ended.
+    pub(super) fn begin(&mut self, offset: u64) {
         while self.starts.front().is_some_and(|(start, _)| *start < offset) {
             self.starts.pop_front();
         }
         self.record_start = offset;
+    }
+
+    /// The line on which that record starts, once its first bytes have passed.
+    pub(super) fn line(&self) -> u64 {
         self.starts.front().map_or(self.line, |(_, line)| *line)
     }
 
@@ -63,7 +67,7 @@ impl Seen {
         if self.offset - self.record_start <= self.record_max_bytes {
             return Ok(());
         }
-        let (start, limit) = (self.line_from(self.record_start), self.record_max_bytes);
+        let (start, limit) = (self.line(), self.record_max_bytes);
         Err(io::Error::new(
             io::ErrorKind::InvalidData,
             format!(

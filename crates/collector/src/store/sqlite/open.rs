@@ -13,7 +13,7 @@ use tokio::sync::{Mutex, mpsc};
 
 use super::live::Live;
 use super::write::{QUEUE_MAX, Writer};
-use super::{Sqlite, read};
+use super::{Sqlite, code, read};
 use crate::Error;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -92,8 +92,7 @@ async fn prepare(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
 
 fn unusable(path: &Path, error: sqlx::Error) -> Error {
     let path: PathBuf = path.to_owned();
-    let code = error.as_database_error().and_then(|error| error.code());
-    match code.as_deref().and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xff) {
+    match code(&error) {
         Some(11 | 26) => Error::DatabaseCorrupt { path }, // SQLITE_CORRUPT, SQLITE_NOTADB
         Some(5 | 6) => Error::DatabaseBusy { path },      // SQLITE_BUSY, SQLITE_LOCKED
         _ => match error {

@@ -11,6 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{mpsc, oneshot};
 
+use super::code;
 use super::live::Live;
 use crate::store::{Chore, Record, StoreError, Verdict};
 
@@ -23,6 +24,9 @@ const GROUP_MAX: usize = 512;
 
 /// How often an idle writer looks whether another process, such as an import, has changed the database.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// SQLITE_CONSTRAINT.
+const CONSTRAINT: u32 = 19;
 
 /// Where the outcome of a job goes.
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
@@ -91,21 +95,24 @@ impl Writer {
         match self.group(records).await {
             Ok(verdicts) => verdicts.into_iter().map(Ok).collect(),
             // The schema refused a row: its neighbours must not suffer for it.
-            Err(StoreError::Database(sqlx::Error::Database(error))) if !error.kind().is_other() => {
+            Err(StoreError::Database(error)) if code(&error) == Some(CONSTRAINT) => {
                 tracing::error!(%error, "the schema refused an answer that the checks let pass");
-                let mut verdicts = Vec::with_capacity(records.len());
-                for record in records {
-                    let one = self.group(std::slice::from_ref(record)).await;
-                    verdicts
-                        .push(one.map(|verdicts| verdicts.first().copied().unwrap_or(Verdict::OtherBytes)));
-                }
-                verdicts
+                self.one_by_one(records).await
             }
             Err(error) => {
                 tracing::error!(%error, answers = records.len(), "a group of answers was not committed");
                 records.iter().map(|_| Err(StoreError::NotCommitted)).collect()
             }
         }
+    }
+
+    async fn one_by_one(&mut self, records: &[Record]) -> Vec<Result<Verdict, StoreError>> {
+        let mut verdicts = Vec::with_capacity(records.len());
+        for record in records {
+            let verdict = self.group(std::slice::from_ref(record)).await;
+            verdicts.push(verdict.and_then(|one| one.first().copied().ok_or(StoreError::NotCommitted)));
+        }
+        verdicts
     }
 
     async fn group(&mut self, records: &[Record]) -> Result<Vec<Verdict>, StoreError> {
@@ -146,15 +153,5 @@ impl Writer {
             self.connection = None;
             StoreError::Database(error)
         })
-    }
-}
-
-trait KindExt {
-    fn is_other(&self) -> bool;
-}
-
-impl KindExt for sqlx::error::ErrorKind {
-    fn is_other(&self) -> bool {
-        matches!(self, sqlx::error::ErrorKind::Other)
     }
 }

@@ -1,0 +1,195 @@
+//! A collector on a free port with a database of its own, and the binary as a command.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use reqwest::header::HeaderMap;
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+use suara_collector::{Collector, Config};
+use suara_survey::AnswerId;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub(crate) const PASSWORD: &str = "long enough a password";
+
+/// A running collector.
+pub(crate) struct Site {
+    pub(crate) address: std::net::SocketAddr,
+    pub(crate) setup_token: Option<String>,
+    pub(crate) data: TempDir,
+    client: Client,
+    stop: Option<oneshot::Sender<()>>,
+    task: Option<JoinHandle<()>>,
+}
+
+impl Site {
+    pub(crate) async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::on(tempfile::tempdir().unwrap(), change).await
+    }
+
+    /// On a data directory that may hold something already.
+    pub(crate) async fn on(data: TempDir, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config::new(data.path());
+        change(&mut config);
+        let collector = Collector::open(config).await.unwrap();
+        let setup_token = collector.setup_token().map(str::to_owned);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(suara_collector::serve(listener, collector, async {
+            drop(stopped.await);
+        }));
+        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { address, setup_token, data, client, stop: Some(stop), task: Some(task) }
+    }
+
+    /// Ends it as a signal would, and gives its data directory.
+    pub(crate) async fn stop(mut self) -> TempDir {
+        drop(self.stop.take());
+        self.task.take().unwrap().await.unwrap();
+        std::mem::replace(&mut self.data, tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.url(path))
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        Reply::of(self.request(Method::GET, path)).await
+    }
+
+    /// Sends an answer as the prompt does.
+    pub(crate) async fn answer(&self, snapshot: &Value) -> Reply {
+        Reply::of(self.request(Method::POST, "/n/1/a").body(snapshot.to_string())).await
+    }
+
+    /// Makes the first account and gives its cookie.
+    pub(crate) async fn owner(&self) -> Cookie {
+        let token = self.setup_token.clone().unwrap();
+        let setup = json!({ "token": token, "email": "owner@shop.example", "password": PASSWORD });
+        let reply = self.write(Method::POST, "/api/1/setup", &setup).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        Cookie::of(&reply)
+    }
+
+    /// A write as the admin view makes it.
+    pub(crate) async fn write(&self, method: Method, path: &str, body: &Value) -> Reply {
+        Reply::of(self.request(method, path).header("x-suara", "1").body(body.to_string())).await
+    }
+
+    pub(crate) async fn read(&self, path: &str, cookie: &Cookie) -> Reply {
+        Reply::of(self.request(Method::GET, path).header("cookie", &cookie.0)).await
+    }
+}
+
+/// What a browser would send back.
+#[derive(Clone, Debug)]
+pub(crate) struct Cookie(pub(crate) String);
+
+impl Cookie {
+    pub(crate) fn of(reply: &Reply) -> Self {
+        let cookie = reply.header("set-cookie");
+        Self(cookie.split(';').next().unwrap().to_owned())
+    }
+}
+
+/// A whole response.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Reply {
+    pub(crate) async fn of(request: RequestBuilder) -> Self {
+        let response = request.send().await.unwrap();
+        let (status, headers): (StatusCode, _) = (response.status(), response.headers().clone());
+        Self { status: status.as_u16(), headers, text: response.text().await.unwrap() }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The sentence of a refusal.
+    pub(crate) fn error(&self) -> String {
+        self.json()["error"].as_str().unwrap().to_owned()
+    }
+}
+
+/// An id that no other call gives.
+pub(crate) fn new_id() -> AnswerId {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let mut random = [0; 10];
+    random[2..].copy_from_slice(&COUNT.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+    AnswerId::from_parts(now_ms(), random)
+}
+
+pub(crate) fn now_ms() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    i64::try_from(since.as_millis()).unwrap()
+}
+
+/// A complete answer with a score and a comment.
+pub(crate) fn snapshot(id: AnswerId, number: u32, score: u8, comment: &str) -> Value {
+    let mut answers = vec![json!({ "question": "score", "text": "How likely?", "score": score })];
+    if !comment.is_empty() {
+        answers.push(json!({ "question": "reason", "text": "Why?", "comment": comment }));
+    }
+    json!({
+        "v": 1, "id": id.to_string(), "snapshot": number, "survey": "nps", "version": 1, "stage": "complete",
+        "at_ms": now_ms(), "locale": "en", "page": "https://shop.example/", "answers": answers,
+    })
+}
+
+/// Tries again until `ready` gives something; the test fails after `seconds`.
+pub(crate) async fn within<T>(seconds: u64, mut ready: impl AsyncFnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(seconds);
+    loop {
+        if let Some(found) = ready().await {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "not within {seconds} s");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// The binary with its arguments, and nothing of this process's settings.
+pub(crate) fn suara(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_suara"));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("SUARA_")) {
+        command.env_remove(name);
+    }
+    command.args(arguments);
+    command
+}
+
+/// Exit code, standard output, standard error.
+pub(crate) fn run(arguments: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = suara(arguments).output().unwrap();
+    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+/// A file in a folder, with its path as text.
+pub(crate) fn file(folder: &Path, name: &str, content: &[u8]) -> String {
+    let path: PathBuf = folder.join(name);
+    std::fs::write(&path, content).unwrap();
+    path.to_str().unwrap().to_owned()
+}

@@ -1,0 +1,199 @@
+//! Answers come in: each one once, at its highest snapshot, and acknowledged by name.
+
+use reqwest::Method;
+use serde_json::json;
+use suara_collector::Origins;
+
+use crate::harness::{Reply, Site, new_id, now_ms, snapshot};
+
+#[tokio::test]
+async fn the_highest_snapshot_stays_whatever_the_order_of_arrival() {
+    let site = Site::start().await;
+    let id = new_id();
+    // number and score sent; status; number held according to the receipt
+    for (number, score, status, held) in [
+        (1, 7, 200, 1),
+        (1, 7, 200, 1),
+        (3, 9, 200, 3),
+        (2, 8, 200, 3),
+        (1, 7, 200, 3),
+        (3, 9, 200, 3),
+        (3, 2, 422, 0),
+        (4, 10, 200, 4),
+    ] {
+        let mut sent = snapshot(id, number, score, "");
+        sent["at_ms"] = json!(1_700_000_000_000_i64);
+        let reply = site.answer(&sent).await;
+        assert_eq!(reply.status, status, "{number} {score}: {reply:?}");
+        if status == 200 {
+            assert_eq!(reply.json(), json!({ "id": id.to_string(), "snapshot": held }), "{number} {score}");
+        }
+    }
+    let columns = site.read("/api/1/surveys/nps/columns", &site.owner().await).await.json();
+    assert_eq!(columns["score"], json!([10]));
+}
+
+#[tokio::test]
+async fn a_receipt_is_the_same_after_a_restart() {
+    let site = Site::start().await;
+    let sent = snapshot(new_id(), 2, 9, "fast");
+    let first = site.answer(&sent).await;
+    let site = Site::on(site.stop().await, |_| {}).await;
+    let second = site.answer(&sent).await;
+    assert_eq!((first.status, &first.text), (200, &second.text));
+}
+
+#[tokio::test]
+async fn an_id_that_answers_another_survey_is_refused() {
+    let site = Site::start().await;
+    let data = site.stop().await;
+    let other =
+        include_str!("../../../survey/surveys/nps.json").replace("\"id\": \"nps\"", "\"id\": \"other\"");
+    let database = sqlx::SqlitePool::connect(data.path().join("suara.db").to_str().unwrap()).await.unwrap();
+    let insert =
+        sqlx::query("INSERT INTO surveys (id, version, definition) VALUES ('other', 1, ?)").bind(other);
+    insert.execute(&database).await.unwrap();
+    database.close().await;
+    let site = Site::on(data, |_| {}).await;
+    let mut sent = snapshot(new_id(), 1, 9, "");
+    assert_eq!(site.answer(&sent).await.status, 200);
+    sent["survey"] = json!("other");
+    sent["snapshot"] = json!(2);
+    let reply = site.answer(&sent).await;
+    assert_eq!(reply.status, 422);
+    assert!(reply.error().contains("another survey"), "{reply:?}");
+}
+
+#[tokio::test]
+async fn what_is_not_an_answer_is_refused_with_a_sentence() {
+    let site = Site::start().await;
+    let good = snapshot(new_id(), 1, 9, "fine");
+    let with = |path: &str, value| {
+        let mut bad = good.clone();
+        *bad.pointer_mut(path).unwrap() = value;
+        bad.to_string()
+    };
+    for (body, status, names) in [
+        (String::new(), 400, "JSON"),
+        ("{".to_owned(), 400, "JSON"),
+        ("[]".to_owned(), 400, "JSON"),
+        (with("/answers/0/score", json!(-1)), 400, "-1"),
+        (with("/answers/0/score", json!(7.5)), 400, "7.5"),
+        (with("/answers/0/score", json!(11)), 422, "11"),
+        (with("/answers/0/question", json!("taste")), 422, "taste"),
+        (with("/answers", json!([])), 422, "score"),
+        (with("/id", json!("018bcfe5-6800-4707-8707-070707070707")), 422, "version 7"),
+        (with("/snapshot", json!(0)), 422, "1000"),
+        (with("/snapshot", json!(1001)), 422, "1001"),
+        (with("/v", json!(2)), 422, "version 1"),
+        (with("/survey", json!("npx")), 404, "npx"),
+        (with("/version", json!(9)), 404, "9"),
+        (with("/answers/1/comment", json!("x".repeat(2001))), 422, "2001"),
+        (with("/page", json!("x".repeat(17_000))), 413, "16384"),
+    ] {
+        let reply = Reply::of(site.request(Method::POST, "/n/1/a").body(body.clone())).await;
+        assert_eq!(reply.status, status, "{body}: {reply:?}");
+        assert!(reply.error().contains(names), "{body}: {reply:?}");
+    }
+    assert_eq!(site.answer(&good).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_wrong_clock_does_not_move_an_answer_in_time() {
+    let site = Site::start().await;
+    let before = now_ms();
+    let mut sent = snapshot(new_id(), 1, 9, "");
+    sent["at_ms"] = json!(0);
+    assert_eq!(site.answer(&sent).await.status, 200);
+    let columns = site.read("/api/1/surveys/nps/columns", &site.owner().await).await.json();
+    assert!((before..=now_ms()).contains(&columns["at_ms"][0].as_i64().unwrap()), "{columns}");
+}
+
+#[tokio::test]
+async fn a_text_with_a_nul_is_kept_with_a_mark_in_its_place() {
+    let site = Site::start().await;
+    assert_eq!(site.answer(&snapshot(new_id(), 1, 9, "a\0b")).await.status, 200);
+    let comments = site.read("/api/1/surveys/nps/comments", &site.owner().await).await.json();
+    assert_eq!(comments["comments"][0]["comment"], "a\u{fffd}b");
+}
+
+#[tokio::test]
+async fn any_content_type_is_taken_and_any_origin_reads_the_receipt() {
+    let site = Site::start().await;
+    for content_type in ["text/plain;charset=UTF-8", "application/json", "application/x-www-form-urlencoded"]
+    {
+        let request = site.request(Method::POST, "/n/1/a").header("content-type", content_type);
+        let request = request.header("origin", "https://shop.example");
+        let reply = Reply::of(request.body(snapshot(new_id(), 1, 9, "").to_string())).await;
+        assert_eq!(reply.status, 200, "{content_type}");
+        assert_eq!(reply.header("access-control-allow-origin"), "https://shop.example");
+        assert_eq!(reply.header("access-control-expose-headers"), "retry-after");
+        assert_eq!(reply.header("access-control-allow-credentials"), "");
+        assert_eq!(reply.header("vary"), "origin");
+        assert_eq!(reply.header("cache-control"), "no-store");
+    }
+}
+
+#[tokio::test]
+async fn only_listed_origins_may_send_once_there_is_a_list() {
+    let listed = ["https://shop.example".to_owned(), "http://localhost:3000".to_owned()];
+    let site = Site::with(|config| config.origins = Origins::parse(&listed).unwrap()).await;
+    let send = async |origin: &str| {
+        let request = site.request(Method::POST, "/n/1/a").header("origin", origin);
+        Reply::of(request.body(snapshot(new_id(), 1, 9, "").to_string())).await
+    };
+    assert_eq!(send("http://localhost:3000").await.status, 200);
+    for origin in ["https://shop.example.evil.example", "http://shop.example", "null"] {
+        let reply = send(origin).await;
+        assert_eq!(reply.status, 403, "{origin}");
+        assert_eq!(reply.header("access-control-allow-origin"), "", "{origin}");
+    }
+    assert_eq!(site.answer(&snapshot(new_id(), 1, 9, "")).await.status, 200, "a server has no origin");
+}
+
+#[tokio::test]
+async fn a_refusal_can_be_read_by_the_page_too() {
+    let site = Site::start().await;
+    let request = site.request(Method::POST, "/n/1/a").header("origin", "https://shop.example").body("{");
+    let reply = Reply::of(request).await;
+    assert_eq!((reply.status, reply.header("access-control-allow-origin")), (400, "https://shop.example"));
+}
+
+#[tokio::test]
+async fn a_preflight_is_answered_without_credentials() {
+    let site = Site::start().await;
+    let request = site.request(Method::OPTIONS, "/n/1/a").header("origin", "https://shop.example");
+    let request = request.header("access-control-request-method", "POST");
+    let reply = Reply::of(request.header("access-control-request-headers", "content-type")).await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.header("access-control-allow-origin"), "https://shop.example");
+    assert_eq!(reply.header("access-control-allow-methods"), "POST");
+    assert_eq!(reply.header("access-control-allow-credentials"), "");
+}
+
+#[tokio::test]
+async fn a_survey_is_given_to_any_page_and_asked_for_again_cheaply() {
+    let site = Site::start().await;
+    let reply = site.get("/n/1/q/nps").await;
+    assert_eq!((reply.status, reply.header("access-control-allow-origin")), (200, "*"));
+    assert_eq!(reply.header("cache-control"), "no-cache");
+    assert_eq!(reply.json()["id"], "nps");
+    let again = site.request(Method::GET, "/n/1/q/nps").header("if-none-match", reply.header("etag"));
+    assert_eq!(Reply::of(again).await.status, 304);
+    assert_eq!(site.get("/n/1/q/npx").await.status, 404);
+}
+
+#[tokio::test]
+async fn thousands_at_once_are_each_kept_once() {
+    let site = Site::start().await;
+    let senders = (0..16).map(async |_| {
+        for _ in 0..50 {
+            let sent = snapshot(new_id(), 1, 9, "");
+            assert_eq!(site.answer(&sent).await.status, 200);
+            assert_eq!(site.answer(&sent).await.status, 200);
+        }
+    });
+    futures_util::future::join_all(senders).await;
+    let columns = site.read("/api/1/surveys/nps/columns", &site.owner().await).await.json();
+    assert_eq!(columns["score"].as_array().unwrap().len(), 800);
+}
