@@ -1,33 +1,43 @@
-//! The addresses within the admin view, below `/admin`.
+//! The addresses of the admin view, whole: neither the router nor a link puts anything before them.
 
-/// Where the admin view lives; the router puts it before every path here.
+use leptos_router::NavigateOptions;
+
+/// Where the admin view lives.
 pub(crate) const BASE: &str = "/admin";
 
 /// The list of surveys.
-pub(crate) const HOME: &str = "/";
+pub(crate) const HOME: &str = "/admin/";
 
 /// Signing in, without a way back.
-pub(crate) const SIGN_IN: &str = "/sign-in";
+pub(crate) const SIGN_IN: &str = "/admin/sign-in";
 
 /// The dashboard of a survey.
 pub(crate) fn dashboard(survey: &str) -> String {
-    format!("/s/{}", encoded(survey))
+    format!("/admin/s/{}", encoded(survey))
 }
 
-/// Signing in, and back to `from` afterwards: a whole address below the base, its query included.
+/// Signing in, and back to the address `from` afterwards.
 pub(crate) fn sign_in_and_back(from: &str) -> String {
-    let from = from.strip_prefix(BASE).unwrap_or(from);
-    if from.is_empty() || from == HOME {
+    if from == HOME || from == BASE {
         SIGN_IN.to_owned()
     } else {
         format!("{SIGN_IN}?next={}", encoded(from))
     }
 }
 
-/// Where to go after signing in. An address of another site is refused, so that a link cannot lead astray.
+/// Where to go after signing in. An address outside the admin view is refused, so that a link cannot lead astray.
 pub(crate) fn after_sign_in(next: Option<&str>) -> &str {
-    let is_ours = |next: &&str| next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
-    next.filter(is_ours).unwrap_or(HOME)
+    next.filter(|next| next.starts_with(HOME)).unwrap_or(HOME)
+}
+
+/// A step to an address of this module, which the back button undoes.
+pub(crate) fn forward() -> NavigateOptions {
+    NavigateOptions { resolve: false, ..NavigateOptions::default() }
+}
+
+/// The same in place of the page that one is on.
+pub(crate) fn in_place() -> NavigateOptions {
+    NavigateOptions { replace: true, ..forward() }
 }
 
 /// Percent-encodes everything but letters, digits, `-`, `_`, `.` and `~`, as one part of an address.
@@ -48,15 +58,17 @@ mod tests {
 
     #[test]
     fn the_way_back_is_kept_with_its_query() {
-        assert_eq!(sign_in_and_back("/admin/s/nps?period=30d"), "/sign-in?next=%2Fs%2Fnps%3Fperiod%3D30d");
-        assert_eq!(sign_in_and_back("/admin/"), "/sign-in");
-        assert_eq!(sign_in_and_back("/admin"), "/sign-in");
+        let address = "/admin/s/nps?period=30d";
+        assert_eq!(sign_in_and_back(address), "/admin/sign-in?next=%2Fadmin%2Fs%2Fnps%3Fperiod%3D30d");
+        assert_eq!(sign_in_and_back("/admin/"), "/admin/sign-in");
+        assert_eq!(sign_in_and_back("/admin"), "/admin/sign-in");
     }
 
     #[test]
-    fn only_an_address_of_this_site_is_a_way_back() {
-        assert_eq!(after_sign_in(Some("/s/nps?period=30d")), "/s/nps?period=30d");
-        for astray in ["//evil.example", "https://evil.example", "/\\evil.example", ""] {
+    fn only_an_address_of_the_admin_view_is_a_way_back() {
+        assert_eq!(after_sign_in(Some("/admin/s/nps?period=30d")), "/admin/s/nps?period=30d");
+        for astray in ["//evil.example", "https://evil.example", "/\\evil.example", "/administrator", "/", ""]
+        {
             assert_eq!(after_sign_in(Some(astray)), HOME, "{astray}");
         }
         assert_eq!(after_sign_in(None), HOME);
@@ -64,6 +76,6 @@ mod tests {
 
     #[test]
     fn a_survey_id_cannot_break_out_of_its_place() {
-        assert_eq!(dashboard("a/b?c é"), "/s/a%2Fb%3Fc%20%C3%A9");
+        assert_eq!(dashboard("a/b?c é"), "/admin/s/a%2Fb%3Fc%20%C3%A9");
     }
 }

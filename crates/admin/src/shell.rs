@@ -1,8 +1,6 @@
 //! What stands around every page: the name, the language, and who is signed in.
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 
 use crate::language::Language;
@@ -45,10 +43,10 @@ fn Frame(title: Signal<String>, account: bool, children: Children) -> impl IntoV
     view! {
         <header class="bar">
             <div class="bar-inner">
-                <A href=route::HOME attr:class="wordmark">
+                <a href=route::HOME class="wordmark">
                     <Mark />
                     {move || "Suara"}
-                </A>
+                </a>
                 <div class="bar-side">
                     {account.then(|| view! { <WhoIsIn /> })} <LanguageChoice />
                 </div>
@@ -107,7 +105,7 @@ fn WhoIsIn() -> impl IntoView {
         async move {
             // Signed out already is as good as signed out now.
             if matches!(api::sign_out().await, Ok(()) | Err(api::Fault::SignedOut)) {
-                navigate(route::SIGN_IN, NavigateOptions::default());
+                navigate(route::SIGN_IN, route::forward());
             }
         }
     });

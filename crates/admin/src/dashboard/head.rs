@@ -6,7 +6,6 @@ use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 
 use crate::live::Live;
@@ -47,7 +46,7 @@ pub(crate) fn Head(
         <div class="head">
             <div class="head-line">
                 {move || has_others().then(|| view! {
-                    <p class="back"><A href=route::HOME>{words.say(|s| &s.dashboard.all_surveys)}</A></p>
+                    <p class="back"><a href=route::HOME>{words.say(|s| &s.dashboard.all_surveys)}</a></p>
                 })}
                 <h1>{title}</h1>
                 <p class="head-facts">
@@ -134,7 +133,7 @@ fn Dates(survey: String, scope: Memo<Scope>, report: Memo<Arc<Report>>) -> impl 
         let day = |field: NodeRef<Input>| field.get().and_then(|field| parse_day(&field.value()));
         let chosen = scope.get().over(Period::Custom { from: day(from), to: day(to) });
         let address = route::dashboard(&survey) + &chosen.query();
-        navigate(&address, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+        navigate(&address, NavigateOptions { scroll: false, ..route::forward() });
     };
     let shown = move |pick: fn(
         Option<suara_insight::Day>,

@@ -1,7 +1,6 @@
 //! No page stands at this address.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use crate::route;
 use crate::shell::{Doorstep, titled};
@@ -16,7 +15,7 @@ pub(crate) fn Missing() -> impl IntoView {
             <h1>{words.say(|s| &s.common.missing_title)}</h1>
             <p>{words.say(|s| &s.common.missing_text)}</p>
             <p>
-                <A href=route::HOME>{words.say(|s| &s.common.home)}</A>
+                <a href=route::HOME>{words.say(|s| &s.common.home)}</a>
             </p>
         </Doorstep>
     }

@@ -3,8 +3,6 @@
 use leptos::either::Either;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use suara_survey::wire;
 
@@ -30,7 +28,7 @@ pub(crate) fn Setup() -> impl IntoView {
                 Either::Right(view! { <Form token /> })
             }}
             <p class="hint">
-                <A href=route::SIGN_IN>{words.say(|s| &s.setup.to_sign_in)}</A>
+                <a href=route::SIGN_IN>{words.say(|s| &s.setup.to_sign_in)}</a>
             </p>
         </Doorstep>
     }
@@ -55,7 +53,7 @@ fn Form(token: String) -> impl IntoView {
         let (setup, navigate) = (setup.clone(), navigate.clone());
         async move {
             api::set_up(&setup).await?;
-            navigate(route::HOME, NavigateOptions { replace: true, ..NavigateOptions::default() });
+            navigate(route::HOME, route::in_place());
             Ok::<(), api::Fault>(())
         }
     });

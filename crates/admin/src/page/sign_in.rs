@@ -2,7 +2,6 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use suara_survey::wire::Credentials;
 
@@ -23,8 +22,7 @@ pub(crate) fn SignIn() -> impl IntoView {
         async move {
             api::sign_in(&credentials).await?;
             let next = query.get_untracked().get("next");
-            let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-            navigate(route::after_sign_in(next.as_deref()), options);
+            navigate(route::after_sign_in(next.as_deref()), route::in_place());
             Ok(())
         }
     });

@@ -2,8 +2,7 @@
 
 use leptos::either::EitherOf4;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::components::{A, Redirect};
+use leptos_router::components::Redirect;
 use suara_survey::wire::SurveySummary;
 
 use crate::api::{self, Fault};
@@ -35,8 +34,7 @@ pub(crate) fn Surveys() -> impl IntoView {
 
 /// Leads to another page, in place of this one.
 pub(crate) fn away(path: &str) -> impl IntoView + use<> {
-    let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-    view! { <Redirect path=path.to_owned() options /> }
+    view! { <Redirect path=path.to_owned() options=route::in_place() /> }
 }
 
 #[component]
@@ -44,15 +42,16 @@ fn List(surveys: Vec<SurveySummary>) -> impl IntoView {
     let words = Words::here();
     let is_empty = surveys.is_empty();
     let row = move |survey: SurveySummary| {
+        let href = route::dashboard(&survey.id);
         view! {
             <li>
-                <A href=route::dashboard(&survey.id) attr:class="card row-link" attr:data-test="survey">
+                <a href=href class="card row-link" data-test="survey">
                     <span class="row-title">{survey.question}</span>
                     <span class="row-side">
                         <code>{survey.id}</code>
                         {move || words.wording().records(survey.records)}
                     </span>
-                </A>
+                </a>
             </li>
         }
     };
