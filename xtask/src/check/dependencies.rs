@@ -41,7 +41,8 @@ const IMPURE: &[&str] = &[
 ];
 
 const UNITS: [Unit; 7] = [
-    Unit { name: "suara-survey", may: &["serde"], never: IMPURE, target: ANYWHERE },
+    // serde_json only as a feature, for the collector: the prompt reads JSON by the browser's own parser.
+    Unit { name: "suara-survey", may: &["serde", "serde_json"], never: IMPURE, target: ANYWHERE },
     Unit { name: "suara-insight", may: &["suara-survey", "puruspe"], never: IMPURE, target: ANYWHERE },
     Unit {
         // A store is not in `may`; Leptos itself reaches reactive_stores, and the linker drops it.
