@@ -6,8 +6,8 @@
 
 use crate::root::{self, Point};
 
-/// Terms of the continued fraction; it needs about sqrt(max(a, b)) of them.
-const MAX_TERMS: u32 = 100_000;
+/// Terms of the continued fraction; it needs a few times sqrt(min(a, b)) of them, so this serves up to 10^8 answers.
+const MAX_TERMS: u32 = 50_000;
 
 /// The chance of a standard normal value at least as far from 0 as `z`.
 pub(crate) fn normal_two_sided(z: f64) -> f64 {

@@ -29,9 +29,16 @@ impl Prior {
 const NEGLIGIBLE: f64 = 42.0;
 
 /// Halvings of the step before the integral is taken as it is; four or five are usual.
-const MAX_HALVINGS: u32 = 12;
+const MAX_HALVINGS: u32 = 8;
 
-/// Equal-tail limits of the posterior of the NPS under a symmetric Dirichlet prior. `None` without answers.
+/// Above this many answers rounding would show in the limits, so none are given.
+const LARGEST_N: f64 = 1e9;
+
+/// Rounding of the density per answer, relative: no integral is asked to be closer.
+const ROUNDING: f64 = 4.0 * f64::EPSILON;
+
+/// Equal-tail limits of the posterior of the NPS under a symmetric Dirichlet prior. `None` without answers, or
+/// with more than a billion, where rounding would show.
 ///
 /// Exact up to rounding (limits to 1e-10), by one integral: P + D shares sum to T ~ Beta, of which the promoters
 /// hold R ~ Beta, independent of T (Gelman et al. 2013, Bayesian Data Analysis, 3.4), so that NPS = T (2R - 1).
@@ -44,7 +51,7 @@ const MAX_HALVINGS: u32 = 12;
 /// # Ok::<(), suara_insight::Error>(())
 /// ```
 pub fn dirichlet(tally: &Tally, prior: Prior, level: Level) -> Option<Interval> {
-    tally.nps()?;
+    tally.nps().filter(|_| tally.n() <= LARGEST_N)?;
     let prior = prior.answers_per_class();
     let posterior = Posterior {
         promoters: tally.promoters + prior,
@@ -86,11 +93,12 @@ impl Posterior {
         let mut step = (to - from) / 16.0;
         let mut sum: f64 = (0..=16).map(|i| term(from + step * f64::from(i))).sum();
         let mut integral = step * sum;
+        let tolerance = 1e-13 + ROUNDING * (self.promoters + self.passives + self.detractors);
         for halving in 0..MAX_HALVINGS {
             sum += (0..16u32 << halving).map(|i| term(from + step * (f64::from(i) + 0.5))).sum::<f64>();
             step *= 0.5;
             let last = core::mem::replace(&mut integral, step * sum);
-            if (integral - last).abs() < 1e-13 {
+            if (integral - last).abs() < tolerance {
                 break;
             }
         }
@@ -164,6 +172,13 @@ mod tests {
     #[test]
     fn no_answers_leave_nothing_but_the_prior_so_no_interval() {
         assert_eq!(dirichlet(&Tally::EMPTY, Prior::Jeffreys, Level::NINETY_FIVE), None);
+    }
+
+    #[test]
+    fn more_answers_than_rounding_allows_have_no_posterior() {
+        let most = Tally::new(0.0, LARGEST_N, 0.0).unwrap();
+        assert!(dirichlet(&most, Prior::Jeffreys, Level::NINETY_FIVE).is_some());
+        assert_eq!(dirichlet(&(most + most), Prior::Jeffreys, Level::NINETY_FIVE), None);
     }
 
     #[test]
