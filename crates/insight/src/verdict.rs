@@ -7,7 +7,7 @@ use crate::{Difference, Tally, Trend};
 pub const NUMBER_FROM_N: f64 = 10.0;
 
 /// Below this many answers the interval leads and the number is grey: the interval is then wider than 50 points for
-/// an average mix, more than most programmes move in a year.
+/// an average mix.
 pub const NUMBER_LEADS_FROM_N: f64 = 30.0;
 
 /// Below this many answers a period, on average, nothing is said of a movement: the false alarm rates of the tests

@@ -41,7 +41,7 @@ const ROUNDING: f64 = 4.0 * f64::EPSILON;
 /// with more than a billion, where rounding would show.
 ///
 /// Exact up to rounding (limits to 1e-10), by one integral: P + D shares sum to T ~ Beta, of which the promoters
-/// hold R ~ Beta, independent of T (Gelman et al. 2013, Bayesian Data Analysis, 3.4), so that NPS = T (2R - 1).
+/// hold R ~ Beta, independent of T (Gelman et al. 2013, Bayesian Data Analysis), so that NPS = T (2R - 1).
 ///
 /// ```
 /// use suara_insight::{Level, Tally, interval};

@@ -16,7 +16,7 @@ pub struct Kendall {
 
 /// Kendall's tau-b of a series with its order. `None` below two values, if all are equal, or if one is not a number.
 ///
-/// Source: Kendall 1970, Rank Correlation Methods, 4th ed., 3.4 (ties), 4.8 and 5.8 (p-values).
+/// Source: Kendall 1970, Rank Correlation Methods, 4th ed.
 ///
 /// ```
 /// use suara_insight::trend::kendall;
