@@ -3,6 +3,7 @@
 //! `SUARA_BIN` names another binary to kill, such as the release build; `SUARA_KILLS` another number of times.
 
 #![cfg(unix)]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "the helpers are part of the test")]
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
@@ -219,7 +220,7 @@ fn problems(acknowledged: &HashMap<AnswerId, u32>, held: &[(AnswerId, u32)]) -> 
         match snapshots.get(id) {
             None => problems.push(format!("{id} was acknowledged and is missing")),
             Some(held) if held < number => {
-                problems.push(format!("{id} was acknowledged at {number}, held at {held}"))
+                problems.push(format!("{id} was acknowledged at {number}, held at {held}"));
             }
             Some(_) => {}
         }
