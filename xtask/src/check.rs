@@ -91,12 +91,13 @@ fn formatting(session: &Session) -> Result<()> {
 }
 
 fn lints(session: &Session) -> Result<()> {
-    let words = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    let words = ["clippy", "--keep-going", "--workspace", "--all-targets", "--", "-D", "warnings"];
     process::run(&mut session.cargo(&words))
 }
 
 fn browser_lints(session: &Session) -> Result<()> {
-    let mut cargo = session.cargo(&["clippy", "--target", "wasm32-unknown-unknown", "--all-targets"]);
+    let mut cargo =
+        session.cargo(&["clippy", "--keep-going", "--target", "wasm32-unknown-unknown", "--all-targets"]);
     for package in BROWSER_PACKAGES {
         cargo.args(["--package", package]);
     }
@@ -104,6 +105,6 @@ fn browser_lints(session: &Session) -> Result<()> {
 }
 
 fn documentation(session: &Session) -> Result<()> {
-    let mut cargo = session.cargo(&["doc", "--no-deps", "--workspace"]);
+    let mut cargo = session.cargo(&["doc", "--keep-going", "--no-deps", "--workspace"]);
     process::run(cargo.env("RUSTDOCFLAGS", "-D warnings"))
 }
