@@ -12,6 +12,9 @@ use crate::strings::Strings;
 /// Every write carries this header, which a form on another site cannot send.
 const WRITE_HEADER: (&str, &str) = ("x-suara", "1");
 
+/// The status of an answer that is known already.
+const NOT_MODIFIED: u16 = 304;
+
 /// Milliseconds in a day.
 const DAY_MS: i64 = 86_400_000;
 
@@ -73,10 +76,24 @@ pub(crate) async fn surveys() -> Result<Vec<wire::SurveySummary>, Fault> {
     read("/api/1/surveys").await
 }
 
-/// All records of a survey.
-pub(crate) async fn columns(survey: &str) -> Result<Columns, Fault> {
-    let columns: wire::Columns = read(&format!("/api/1/surveys/{}/columns", encoded(survey))).await?;
-    Columns::try_from(columns).map_err(|_| Fault::Unreadable)
+/// All records of a survey, and the collector's mark for this state of them; none if `known` is still their mark.
+pub(crate) async fn columns(
+    survey: &str,
+    known: Option<String>,
+) -> Result<Option<(Columns, Option<String>)>, Fault> {
+    let request = Request::get(&format!("/api/1/surveys/{}/columns", encoded(survey)));
+    let request = match known {
+        Some(mark) => request.header("if-none-match", &mark),
+        None => request,
+    };
+    let response = accepted(request.send().await).await?;
+    if response.status() == NOT_MODIFIED {
+        return Ok(None);
+    }
+    let mark = response.headers().get("etag");
+    let columns: wire::Columns = response.json().await.map_err(|_| Fault::Unreadable)?;
+    let columns = Columns::try_from(columns).map_err(|_| Fault::Unreadable)?;
+    Ok(Some((columns, mark)))
 }
 
 /// The latest comments of a survey, at most `limit`, within `days` if given.
@@ -112,7 +129,7 @@ async fn write(request: RequestBuilder, body: &impl Serialize) -> Result<(), Fau
 async fn accepted(response: Result<Response, gloo_net::Error>) -> Result<Response, Fault> {
     let response = response.map_err(|_| Fault::Unreachable)?;
     match response.status() {
-        200..=299 => Ok(response),
+        200..=299 | NOT_MODIFIED => Ok(response),
         401 => Err(Fault::SignedOut),
         // A proxy's page is not a sentence of ours, so it counts as no answer.
         _ => Err(response

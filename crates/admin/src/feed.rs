@@ -83,15 +83,21 @@ impl Refresh {
 /// All records of `survey`.
 pub(crate) fn records(survey: String, refresh: Refresh) -> LocalResource<Latest<Records>> {
     let kept = StoredValue::new(None);
+    let mark = StoredValue::new(None);
     LocalResource::new(move || {
         refresh.started();
         let survey = survey.clone();
         async move {
-            let fetched = api::columns(&survey).await;
+            let fetched = api::columns(&survey, mark.try_get_value().flatten()).await;
             refresh.finished();
-            let fetched =
-                fetched.map(|columns| Records { columns: Arc::new(columns), today: browser::today() });
-            latest(kept, survey, fetched)
+            let columns = fetched.map(|fetched| match fetched {
+                Some((columns, new_mark)) => {
+                    mark.try_set_value(new_mark);
+                    Arc::new(columns)
+                }
+                None => kept_columns(kept),
+            });
+            latest(kept, columns.map(|columns| Records { columns, today: browser::today() }))
         }
     })
 }
@@ -105,27 +111,24 @@ pub(crate) fn comments(
     LocalResource::new(move || {
         refresh.count.track();
         let wanted = wanted.get();
-        async move {
-            let fetched = api::comments(&wanted.survey, wanted.days, wanted.limit).await;
-            latest(kept, wanted.survey, fetched)
-        }
+        async move { latest(kept, api::comments(&wanted.survey, wanted.days, wanted.limit).await) }
     })
 }
 
-/// What was fetched; if that failed, what is kept for the same survey.
+/// What was fetched; if that failed, what is kept.
 fn latest<T: Clone + Send + Sync + 'static>(
-    kept: StoredValue<Option<(String, T)>>,
-    survey: String,
+    kept: StoredValue<Option<T>>,
     fetched: Result<T, Fault>,
 ) -> Latest<T> {
     match fetched {
         Ok(value) => {
-            kept.try_set_value(Some((survey, value.clone())));
+            kept.try_set_value(Some(value.clone()));
             Latest { value: Some(value), fault: None }
         }
-        Err(fault) => {
-            let kept = kept.try_get_value().flatten().filter(|kept| kept.0 == survey);
-            Latest { value: kept.map(|kept| kept.1), fault: Some(fault) }
-        }
+        Err(fault) => Latest { value: kept.try_get_value().flatten(), fault: Some(fault) },
     }
+}
+
+fn kept_columns(kept: StoredValue<Option<Records>>) -> Arc<Columns> {
+    kept.try_get_value().flatten().map(|records| records.columns).unwrap_or_default()
 }

@@ -2,15 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::strings::Strings;
+use crate::strings::Pick;
 use crate::words::Words;
 
 /// An email address.
 #[component]
-pub(crate) fn Email(
-    value: RwSignal<String>,
-    #[prop(optional)] hint: Option<fn(&'static Strings) -> &'static str>,
-) -> impl IntoView {
+pub(crate) fn Email(value: RwSignal<String>, #[prop(optional)] hint: Option<Pick>) -> impl IntoView {
     let words = Words::here();
     view! {
         <div class="field">
@@ -36,7 +33,7 @@ pub(crate) fn Password(
     value: RwSignal<String>,
     /// `current-password` or `new-password`.
     autocomplete: &'static str,
-    #[prop(optional)] hint: Option<fn(&'static Strings) -> &'static str>,
+    #[prop(optional)] hint: Option<Pick>,
 ) -> impl IntoView {
     let words = Words::here();
     let shown = RwSignal::new(false);

@@ -30,6 +30,11 @@ pub(crate) fn after_sign_in(next: Option<&str>) -> &str {
     next.filter(|next| next.starts_with(HOME)).unwrap_or(HOME)
 }
 
+/// What the owner of a site pastes into its pages; `origin` is where the collector is.
+pub(crate) fn tag(origin: &str, survey: &str) -> String {
+    format!(r#"<script src="{origin}/suara.js" data-survey="{}" async></script>"#, encoded(survey))
+}
+
 /// A step to an address of this module, which the back button undoes.
 pub(crate) fn forward() -> NavigateOptions {
     NavigateOptions { resolve: false, ..NavigateOptions::default() }
@@ -72,6 +77,12 @@ mod tests {
             assert_eq!(after_sign_in(Some(astray)), HOME, "{astray}");
         }
         assert_eq!(after_sign_in(None), HOME);
+    }
+
+    #[test]
+    fn the_tag_can_be_pasted_as_it_is() {
+        let tag = tag("https://voice.example", "nps");
+        assert_eq!(tag, r#"<script src="https://voice.example/suara.js" data-survey="nps" async></script>"#);
     }
 
     #[test]

@@ -148,7 +148,7 @@ pub(crate) fn grain(wish: Option<Grain>, days: (Day, Day), n: f64) -> Grain {
     let suits = GRAINS.iter().filter(|(_, _, longest)| length <= f64::from(*longest));
     let shows_a_course = suits.filter(|(_, size, _)| length / size >= FEWEST_PERIODS);
     let has_enough = |(_, size, _): &&(Grain, f64, i32)| n / (length / size) >= NUMBER_FROM_N;
-    let best = shows_a_course.clone().find(has_enough).or_else(|| shows_a_course.clone().last());
+    let best = shows_a_course.clone().find(has_enough).or_else(|| shows_a_course.clone().next_back());
     best.map_or(Grain::Day, |grain| grain.0)
 }
 

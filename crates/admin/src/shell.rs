@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
 use crate::language::Language;
+use crate::strings::Pick;
 use crate::words::Words;
 use crate::{api, browser, route};
 
@@ -120,9 +121,6 @@ fn WhoIsIn() -> impl IntoView {
 }
 
 /// A title that follows the language.
-pub(crate) fn titled(
-    words: Words,
-    pick: fn(&'static crate::strings::Strings) -> &'static str,
-) -> Signal<String> {
+pub(crate) fn titled(words: Words, pick: Pick) -> Signal<String> {
     Signal::derive(move || pick(words.language().strings()).to_owned())
 }

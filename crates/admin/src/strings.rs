@@ -117,6 +117,9 @@ pub(crate) struct Format {
     pub(crate) months: [String; 12],
 }
 
+/// Picks a text of any language.
+pub(crate) type Pick = fn(&'static Strings) -> &'static str;
+
 /// A text with its placeholders filled in.
 pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut filled = text.to_owned();

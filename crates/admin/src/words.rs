@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::browser;
 use crate::language::Language;
-use crate::strings::Strings;
+use crate::strings::Pick;
 use crate::wording::Wording;
 
 /// The language in use.
@@ -37,10 +37,7 @@ impl Words {
     }
 
     /// A text that follows the language.
-    pub(crate) fn say(
-        self,
-        pick: fn(&'static Strings) -> &'static str,
-    ) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+    pub(crate) fn say(self, pick: Pick) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
         move || pick(self.0.get().strings())
     }
 

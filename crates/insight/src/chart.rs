@@ -6,7 +6,7 @@ mod frame;
 mod scale;
 mod trend;
 
-pub use bars::{Bar, Segment, bars, stack};
+pub use bars::{Bar, SLIVER, Segment, bars, stack};
 pub use frame::{Frame, Point, path_points};
 pub use scale::{Scale, Ticks};
 pub use trend::{Mark, Reading, Slot, TickLine, Trend};

@@ -8,7 +8,7 @@ use suara_survey::{Class, Score};
 use crate::feed::Latest;
 use crate::page::COMMENTS;
 use crate::scope::write_day;
-use crate::strings::{Strings, fill};
+use crate::strings::{Pick, fill};
 use crate::words::Words;
 
 /// The card.
@@ -69,7 +69,7 @@ fn One(comment: Comment) -> impl IntoView {
 fn Badge(score: Option<Score>) -> impl IntoView {
     let words = Words::here();
     let class = score.map(Score::class);
-    let (name, title): (_, fn(&'static Strings) -> &'static str) = match class {
+    let (name, title): (_, Pick) = match class {
         Some(Class::Promoter) => ("promoter", |s| &s.mix.promoter),
         Some(Class::Passive) => ("passive", |s| &s.mix.passive),
         Some(Class::Detractor) => ("detractor", |s| &s.mix.detractor),

@@ -9,11 +9,11 @@ use suara_survey::{Class, Score};
 
 use crate::report::Report;
 use crate::size::{Size, size_of};
-use crate::strings::{Strings, fill};
+use crate::strings::{Pick, fill};
 use crate::words::Words;
 
 /// The classes under the axis: first and last score, name of the colours, title.
-const GROUPS: [(usize, usize, &str, fn(&'static Strings) -> &'static str); 3] = [
+const GROUPS: [(usize, usize, &str, Pick); 3] = [
     (0, 6, "detractor", |s| &s.mix.detractors),
     (7, 8, "passive", |s| &s.mix.passives),
     (9, 10, "promoter", |s| &s.mix.promoters),
@@ -70,7 +70,7 @@ fn columns(words: Words, height: f64, bars: &[Bar], counts: [u64; 11]) -> impl I
 
 /// A line under the scores of each class, with its name.
 fn groups(words: Words, height: f64, bars: &[Bar]) -> impl IntoView + use<> {
-    let group = |(first, last, name, title): (usize, usize, &str, fn(&'static Strings) -> &'static str)| {
+    let group = |(first, last, name, title): (usize, usize, &str, Pick)| {
         let (first, last) = (bars.get(first)?, bars.get(last)?);
         let (x, end) = (first.x, last.x + last.width);
         Some(view! {

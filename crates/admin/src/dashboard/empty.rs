@@ -10,10 +10,12 @@ use crate::words::Words;
 
 /// The card.
 #[component]
-pub(crate) fn Empty(survey: String, report: Memo<Arc<Report>>) -> impl IntoView {
+pub(crate) fn Empty(
+    /// What the owner pastes.
+    tag: String,
+    report: Memo<Arc<Report>>,
+) -> impl IntoView {
     let words = Words::here();
-    let tag =
-        format!(r#"<script src="{}/suara.js" data-survey="{survey}" async></script>"#, browser::origin());
     let asked = move || {
         let (funnel, wording) = (report.read().funnel, words.wording());
         (funnel.shown > 0)

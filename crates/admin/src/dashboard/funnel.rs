@@ -7,13 +7,13 @@ use suara_insight::Funnel as Counts;
 use suara_insight::chart::Scale;
 
 use crate::report::Report;
-use crate::strings::Strings;
+use crate::strings::Pick;
 use crate::words::Words;
 
 /// A step: its hook for tests, its name, its count, and how it is drawn.
 struct Step {
     hook: &'static str,
-    title: fn(&'static Strings) -> &'static str,
+    title: Pick,
     count: fn(&Counts) -> u64,
     class: &'static str,
 }

@@ -7,10 +7,8 @@ use suara_insight::Tally;
 use suara_insight::chart::{Segment, stack};
 
 use crate::report::Report;
-use crate::strings::Strings;
+use crate::strings::Pick;
 use crate::words::Words;
-
-type Pick = fn(&'static Strings) -> &'static str;
 
 /// A class: its colours' name, how it is called, its scores, and where its counts are.
 struct Class {

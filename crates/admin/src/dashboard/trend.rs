@@ -10,14 +10,14 @@ use suara_insight::Grain;
 
 use crate::report::Report;
 use crate::scope::{Scope, grain_token};
-use crate::strings::Strings;
+use crate::strings::Pick;
 use crate::telling;
 use crate::words::Words;
 use chart::Chart;
 use table::Table;
 
 /// The groupings on offer.
-const GRAINS: [(Grain, fn(&'static Strings) -> &'static str); 4] = [
+const GRAINS: [(Grain, Pick); 4] = [
     (Grain::Day, |s| &s.trend.day),
     (Grain::Week, |s| &s.trend.week),
     (Grain::Month, |s| &s.trend.month),
@@ -50,7 +50,7 @@ pub(crate) fn Trend(scope: Memo<Scope>, report: Memo<Arc<Report>>) -> impl IntoV
 #[component]
 fn Grains(scope: Memo<Scope>, report: Memo<Arc<Report>>) -> impl IntoView {
     let words = Words::here();
-    let link = move |(grain, title): (Grain, fn(&'static Strings) -> &'static str)| {
+    let link = move |(grain, title): (Grain, Pick)| {
         let current = move || (report.read().grain == grain).then_some("true");
         view! {
             <li>
@@ -75,7 +75,7 @@ fn Grains(scope: Memo<Scope>, report: Memo<Arc<Report>>) -> impl IntoView {
 #[component]
 fn Legend() -> impl IntoView {
     let words = Words::here();
-    let entry = |class: &'static str, text: fn(&'static Strings) -> &'static str| {
+    let entry = |class: &'static str, text: Pick| {
         view! { <li class=format!("legend-{class}")>{words.say(text)}</li> }
     };
     view! {

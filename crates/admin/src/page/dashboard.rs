@@ -75,12 +75,12 @@ fn OneSurvey(survey: String) -> impl IntoView {
     // Without a score there is nothing to choose from.
     let chooses = Signal::derive(move || matches!(stage.get(), Stage::Loading | Stage::Ready));
     let title = RwSignal::new(survey.clone());
-    let id = survey.clone();
+    let (id, tag) = (survey.clone(), route::tag(&browser::origin(), &survey));
     let content = move || match stage.get() {
         Stage::Loading => EitherOf5::A(view! { <Skeleton shapes=&["left", "right", "trend"] /> }),
         Stage::SignedOut => EitherOf5::B(away(&route::sign_in_and_back(&browser::address()))),
         Stage::Failed(fault) => EitherOf5::C(view! { <Failure fault retry /> }),
-        Stage::Waiting => EitherOf5::D(view! { <Empty survey=id.clone() report /> }),
+        Stage::Waiting => EitherOf5::D(view! { <Empty tag=tag.clone() report /> }),
         Stage::Ready => EitherOf5::E(view! { <Panels survey=id.clone() scope report refresh /> }),
     };
     view! {

@@ -143,7 +143,7 @@ fn slots(frame: &Frame, readings: &[Reading], label_width: f64, y: Scale) -> Vec
         .map(|(index, reading)| {
             let left = frame.left + width * index as f64;
             // Counted from the newest, so that the newest always has its label.
-            let labelled = (readings.len() - 1 - index) % step == 0;
+            let labelled = (readings.len() - 1 - index).is_multiple_of(step);
             Slot { x: left + width / 2.0, left, width, labelled, mark: mark(index, reading) }
         })
         .collect()

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use suara_insight::{Day, Grain};
+use suara_insight::{Day, Grain, Standing};
 
 use crate::report::{Report, Summary};
 use crate::words::Words;
@@ -46,7 +46,7 @@ fn Row(grain: Grain, start: Day, summary: Summary) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">{move || words.wording().period(grain, start)}</th>
-            <td>{number}</td>
+            <td class:uncertain=summary.standing != Standing::NumberLeads>{number}</td>
             <td>{interval}</td>
             <td>{move || words.wording().tallied(summary.tally.n())}</td>
         </tr>
