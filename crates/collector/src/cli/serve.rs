@@ -23,10 +23,10 @@ pub(super) struct Options {
     /// Port to listen on, instead of the one in --listen; 0 takes a free one
     #[arg(long, value_name = "N", env = "SUARA_PORT")]
     port: Option<u16>,
-    /// A site whose pages may send answers, such as https://shop.example; repeat it for more [default: any]
+    /// A site whose pages may send answers, such as `https://shop.example`; repeat it for more [default: any]
     #[arg(long = "origin", value_name = "ORIGIN", env = "SUARA_ORIGINS", value_delimiter = ',')]
     origins: Vec<String>,
-    /// How browsers reach the collector, such as https://voice.shop.example [default: the address it listens on]
+    /// How browsers reach the collector, such as `https://voice.shop.example` [default: the address it listens on]
     #[arg(long, value_name = "URL", env = "SUARA_PUBLIC_URL")]
     public_url: Option<String>,
     /// Folder of pages to serve instead of those in the binary
