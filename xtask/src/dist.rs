@@ -129,6 +129,8 @@ impl Maker<'_> {
         trunk.env("CARGO_TARGET_DIR", self.target()).env("TRUNK_SKIP_VERSION_CHECK", "true");
         // Trunk takes its value for a flag's and stops at `NO_COLOR=1`.
         trunk.env_remove("NO_COLOR").envs(self.flags());
+        // What went wrong is in cargo's own words; Trunk's stack below them says nothing.
+        trunk.env("RUST_BACKTRACE", "0");
         process::run(&mut trunk)?;
         Ok(folder)
     }
