@@ -1,7 +1,7 @@
 //! An answer as it is kept, and as it is listed for an export.
 
 use sha2::{Digest, Sha256};
-use suara_survey::wire::{Snapshot, Stage};
+use suara_survey::wire::{Given, Snapshot, Stage};
 use suara_survey::{Answer, AnswerId, Score};
 
 /// A checked snapshot, ready to be written.
@@ -35,7 +35,7 @@ impl Record {
             received_ms,
             score: answer.score,
             comment: answer.comment.map(storable),
-            given: given_json(&snapshot),
+            given: given_json(snapshot.answers),
             survey: snapshot.survey,
             version: snapshot.version,
             locale: storable(snapshot.locale),
@@ -104,7 +104,9 @@ fn storable(text: String) -> String {
     if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }
 
-fn given_json(snapshot: &Snapshot) -> String {
-    let json = serde_json::to_string(&snapshot.answers).unwrap_or_else(|_| "[]".to_owned());
-    if json.contains("\\u0000") { json.replace("\\u0000", "\\ufffd") } else { json }
+fn given_json(answers: Vec<Given>) -> String {
+    let storable =
+        |given: Given| Given { text: storable(given.text), comment: given.comment.map(storable), ..given };
+    let answers: Vec<Given> = answers.into_iter().map(kept).collect();
+    serde_json::to_string(&answers).unwrap_or_else(|_| "[]".to_owned())
 }

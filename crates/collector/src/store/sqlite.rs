@@ -91,17 +91,18 @@ impl Sqlite {
         Ok(read::session(&self.readers, token).await?)
     }
 
-    /// The writer ends when its queue has no sender left and everything in it is committed.
+    /// The writer ends when its queue has no sender left and everything in it is committed. It is the last to close, so
+    /// that it can move all commits into the main file: readers may not.
     pub(super) async fn close(&self) {
         if let Ok(mut queue) = self.queue.write() {
             queue.take();
         }
+        self.readers.close().await;
         if let Some(writer) = self.writer.lock().await.take()
             && let Err(error) = writer.await
         {
             tracing::error!(%error, "the writer did not end as it should");
         }
-        self.readers.close().await;
     }
 
     fn queue(&self) -> Result<mpsc::Sender<Job>, StoreError> {

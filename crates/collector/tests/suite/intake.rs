@@ -112,9 +112,9 @@ async fn a_wrong_clock_does_not_move_an_answer_in_time() {
 #[tokio::test]
 async fn a_text_with_a_nul_is_kept_with_a_mark_in_its_place() {
     let site = Site::start().await;
-    assert_eq!(site.answer(&snapshot(new_id(), 1, 9, "a\0b")).await.status, 200);
+    assert_eq!(site.answer(&snapshot(new_id(), 1, 9, "a\0b \\u0000")).await.status, 200);
     let comments = site.read("/api/1/surveys/nps/comments", &site.owner().await).await.json();
-    assert_eq!(comments["comments"][0]["comment"], "a\u{fffd}b");
+    assert_eq!(comments["comments"][0]["comment"], "a\u{fffd}b \\u0000");
 }
 
 #[tokio::test]

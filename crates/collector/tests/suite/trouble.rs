@@ -41,3 +41,13 @@ async fn an_answer_that_the_schema_refuses_does_not_take_its_neighbours_along() 
     let count: i64 = sqlx::query_scalar("SELECT count(*) FROM answers").fetch_one(&mut other).await.unwrap();
     assert_eq!(count, 40);
 }
+
+#[tokio::test]
+async fn an_orderly_end_leaves_one_file_that_holds_everything() {
+    let site = Site::start().await;
+    assert_eq!(site.answer(&snapshot(new_id(), 1, 9, "")).await.status, 200);
+    site.owner().await;
+    let data = site.stop().await;
+    assert!(data.path().join("suara.db").is_file());
+    assert!(!data.path().join("suara.db-wal").exists());
+}

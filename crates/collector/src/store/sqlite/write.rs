@@ -130,13 +130,12 @@ impl Writer {
     async fn look(&mut self) {
         let live = Arc::clone(&self.live);
         let Ok(connection) = self.connection().await else { return };
-        let Ok(version) = sqlx::query_scalar("PRAGMA data_version").fetch_one(&mut *connection).await else {
-            return;
-        };
+        let version = sqlx::query_scalar("PRAGMA data_version").fetch_one(&mut *connection).await;
         let changes: Result<Vec<(String, u64)>, _> =
             sqlx::query_as("SELECT survey, change FROM changes").fetch_all(connection).await;
+        let (Ok(version), Ok(changes)) = (version, changes) else { return };
         if std::mem::replace(&mut self.seen_version, version) != version {
-            changes.iter().flatten().for_each(|(survey, change)| live.publish(survey, *change));
+            changes.iter().for_each(|(survey, change)| live.publish(survey, *change));
         }
     }
 
