@@ -105,7 +105,7 @@ fn storable(text: String) -> String {
 }
 
 fn given_json(answers: Vec<Given>) -> String {
-    let storable =
+    let kept =
         |given: Given| Given { text: storable(given.text), comment: given.comment.map(storable), ..given };
     let answers: Vec<Given> = answers.into_iter().map(kept).collect();
     serde_json::to_string(&answers).unwrap_or_else(|_| "[]".to_owned())
