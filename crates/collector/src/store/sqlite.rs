@@ -94,10 +94,10 @@ impl Sqlite {
     /// The writer ends when its queue has no sender left and everything in it is committed. It is the last to close, so
     /// that it can move all commits into the main file: readers may not.
     pub(super) async fn close(&self) {
+        self.readers.close().await;
         if let Ok(mut queue) = self.queue.write() {
             queue.take();
         }
-        self.readers.close().await;
         if let Some(writer) = self.writer.lock().await.take()
             && let Err(error) = writer.await
         {
