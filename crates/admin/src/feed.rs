@@ -1,12 +1,13 @@
-//! The records of one survey as they come in: fetched once, fetched again after each change, and kept on the screen
+//! What is fetched to be shown. The records of a survey are fetched again after each change, and kept on the screen
 //! while a fetch is under way or has failed.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
 use suara_insight::{Columns, Day};
-use suara_survey::wire::Comment;
+use suara_survey::wire::{Account, Comment, SurveySummary};
 
 use crate::api::{self, Fault};
 use crate::browser;
@@ -80,14 +81,33 @@ impl Refresh {
     }
 }
 
+/// A fetch under way.
+type Fetching<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// Fetches again whenever what `fetch` reads changes. Boxed, because the machinery behind a resource is large and would
+/// be compiled anew for each kind of fetch.
+fn resource<T: 'static>(fetch: Box<dyn Fn() -> Fetching<T>>) -> LocalResource<T> {
+    LocalResource::new(fetch)
+}
+
+/// Who is signed in.
+pub(crate) fn session() -> LocalResource<Result<Account, Fault>> {
+    resource(Box::new(|| Box::pin(api::session())))
+}
+
+/// All surveys.
+pub(crate) fn surveys() -> LocalResource<Result<Vec<SurveySummary>, Fault>> {
+    resource(Box::new(|| Box::pin(api::surveys())))
+}
+
 /// All records of `survey`.
 pub(crate) fn records(survey: String, refresh: Refresh) -> LocalResource<Latest<Records>> {
     let kept = StoredValue::new(None);
     let mark = StoredValue::new(None);
-    LocalResource::new(move || {
+    resource(Box::new(move || {
         refresh.started();
         let survey = survey.clone();
-        async move {
+        Box::pin(async move {
             let fetched = api::columns(&survey, mark.try_get_value().flatten()).await;
             refresh.finished();
             let columns = fetched.map(|fetched| match fetched {
@@ -98,8 +118,8 @@ pub(crate) fn records(survey: String, refresh: Refresh) -> LocalResource<Latest<
                 None => kept_columns(kept),
             });
             latest(kept, columns.map(|columns| Records { columns, today: browser::today() }))
-        }
-    })
+        })
+    }))
 }
 
 /// The newest comments that `wanted` names.
@@ -108,11 +128,11 @@ pub(crate) fn comments(
     refresh: Refresh,
 ) -> LocalResource<Latest<Vec<Comment>>> {
     let kept = StoredValue::new(None);
-    LocalResource::new(move || {
+    resource(Box::new(move || {
         refresh.count.track();
         let wanted = wanted.get();
-        async move { latest(kept, api::comments(&wanted.survey, wanted.days, wanted.limit).await) }
-    })
+        Box::pin(async move { latest(kept, api::comments(&wanted.survey, wanted.days, wanted.limit).await) })
+    }))
 }
 
 /// What was fetched; if that failed, what is kept.

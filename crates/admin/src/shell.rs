@@ -6,7 +6,7 @@ use leptos_router::hooks::use_navigate;
 use crate::language::Language;
 use crate::strings::Pick;
 use crate::words::Words;
-use crate::{api, browser, route};
+use crate::{api, browser, feed, route};
 
 /// A page for whoever is signed in.
 #[component]
@@ -98,7 +98,7 @@ fn LanguageChoice() -> impl IntoView {
 #[component]
 fn WhoIsIn() -> impl IntoView {
     let words = Words::here();
-    let session = LocalResource::new(api::session);
+    let session = feed::session();
     let email = move || session.get().and_then(Result::ok).map(|account| account.email);
     let navigate = use_navigate();
     let sign_out = Action::new_local(move |(): &()| {

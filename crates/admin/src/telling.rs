@@ -46,7 +46,10 @@ pub(crate) fn movement(report: &Report, wording: Wording) -> Told {
         Movement::NotShown => &trend.unmoved,
         Movement::TooFew => &trend.too_few,
     };
-    let slope = report.slope.filter(|_| report.movement != Movement::TooFew);
+    // The verdict allows for looking twice, at the slope and at the differences, so it can withhold what this interval
+    // alone would show; the two are then not put side by side.
+    let withheld = |interval: Interval| report.movement == Movement::NotShown && !interval.contains(0.0);
+    let slope = report.slope.filter(|slope| report.movement != Movement::TooFew && !withheld(slope.1));
     let detail = |(slope, interval): (f64, Interval)| {
         let (slope, interval) = (wording.points(slope), wording.interval(interval));
         let grain = wording.grain(report.grain);

@@ -131,7 +131,7 @@ impl Wording {
     fn month(self, day: Day) -> &'static str {
         // A date's month is 1 to 12.
         let index = usize::from(day.civil().month).saturating_sub(1) % 12;
-        &self.strings.format.months[index]
+        self.strings.format.months.split(' ').nth(index).unwrap_or_default()
     }
 
     fn quarter(self, start: Day) -> String {

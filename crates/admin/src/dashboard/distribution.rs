@@ -25,19 +25,19 @@ pub(crate) fn Distribution(report: Memo<Arc<Report>>) -> impl IntoView {
     let words = Words::here();
     let plot = NodeRef::<Div>::new();
     let size = size_of(plot);
-    let counts = Memo::new(move |_| report.read().histogram.counts());
-    let layout = Memo::new(move |_| {
+    let counts = move || report.read().histogram.counts();
+    let layout = move || {
         let Size { width, height } = size.get();
         let frame = Frame { width, height, top: 24.0, right: 0.0, bottom: 48.0, left: 0.0 };
-        bars(&frame, &counts.get().map(|count| count as f64))
-    });
+        bars(&frame, &counts().map(|count| count as f64))
+    };
     let description = move || {
         let wording = words.wording();
         let entry = |(score, count): (usize, u64)| {
             let values = [("score", &*score.to_string()), ("count", &*wording.count(count))];
             fill(&wording.strings().distribution.entry, &values)
         };
-        counts.get().into_iter().enumerate().map(entry).collect::<Vec<_>>().join("; ")
+        counts().into_iter().enumerate().map(entry).collect::<Vec<_>>().join("; ")
     };
     view! {
         <section class="card distribution" aria-labelledby="distribution-title">
@@ -46,8 +46,8 @@ pub(crate) fn Distribution(report: Memo<Arc<Report>>) -> impl IntoView {
                 <svg role="img" width=move || size.get().width height=move || size.get().height aria-labelledby="distribution-name distribution-values">
                     <title id="distribution-name">{words.say(|s| &s.distribution.chart)}</title>
                     <desc id="distribution-values" data-test="distribution">{description}</desc>
-                    {move || groups(words, size.get().height, &layout.read())}
-                    {move || columns(words, size.get().height, &layout.read(), counts.get())}
+                    {move || groups(words, size.get().height, &layout())}
+                    {move || columns(words, size.get().height, &layout(), counts())}
                 </svg>
             </div>
         </section>

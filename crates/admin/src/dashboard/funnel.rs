@@ -31,34 +31,33 @@ const STEPS: [Step; 5] = [
 #[component]
 pub(crate) fn Funnel(report: Memo<Arc<Report>>) -> impl IntoView {
     let words = Words::here();
-    let counts = Memo::new(move |_| report.read().funnel);
     view! {
         <section class="card silence" aria-labelledby="funnel-title">
             <h2 id="funnel-title">{words.say(|s| &s.funnel.title)}</h2>
             <dl class="funnel">
-                {STEPS.map(|step| view! { <Line counts step /> }).into_iter().collect_view()}
+                {STEPS.map(|step| view! { <Line report step /> }).into_iter().collect_view()}
             </dl>
         </section>
     }
 }
 
 #[component]
-fn Line(counts: Memo<Counts>, step: Step) -> impl IntoView {
+fn Line(report: Memo<Arc<Report>>, step: Step) -> impl IntoView {
     const SCALE: Scale = Scale { values: (0.0, 1.0), pixels: (0.0, 100.0) };
     let words = Words::here();
-    let count = Memo::new(move |_| (step.count)(&counts.get()));
-    let share = Memo::new(move |_| counts.get().share(count.get()));
-    let percent = move || share.get().map(|share| words.wording().share(share));
+    let count = move || (step.count)(&report.read().funnel);
+    let share = move || report.read().funnel.share(count());
+    let percent = move || share().map(|share| words.wording().share(share));
     view! {
         <div class=step.class>
             <dt>{words.say(step.title)}</dt>
             <dd>
-                <span class="count" data-test=step.hook>{move || words.wording().count(count.get())}</span>
+                <span class="count" data-test=step.hook>{move || words.wording().count(count())}</span>
                 <span class="share">{percent}</span>
             </dd>
             <dd class="step-bar" aria-hidden="true">
                 <svg viewBox="0 0 100 4" preserveAspectRatio="none">
-                    <rect x=0 y=0 height=4 width=move || SCALE.at(share.get().unwrap_or(0.0)) />
+                    <rect x=0 y=0 height=4 width=move || SCALE.at(share().unwrap_or(0.0)) />
                 </svg>
             </dd>
         </div>

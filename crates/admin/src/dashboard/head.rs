@@ -10,17 +10,19 @@ use leptos_router::hooks::use_navigate;
 
 use crate::live::Live;
 use crate::report::Report;
+use crate::route;
 use crate::scope::{Period, Scope, parse_day, write_day};
 use crate::strings::Strings;
 use crate::words::Words;
-use crate::{api, route};
 
 /// The top of the dashboard.
 #[component]
 pub(crate) fn Head(
     survey: String,
-    /// Is given the survey's question once it is known.
-    title: RwSignal<String>,
+    /// The survey's question, once it is known.
+    title: Signal<String>,
+    /// Whether there are other surveys to go to.
+    has_others: Signal<bool>,
     scope: Memo<Scope>,
     report: Memo<Arc<Report>>,
     live: Live,
@@ -28,24 +30,12 @@ pub(crate) fn Head(
     chooses: Signal<bool>,
 ) -> impl IntoView {
     let words = Words::here();
-    let id = survey.clone();
-    let surveys = LocalResource::new(move || {
-        let id = id.clone();
-        async move {
-            let surveys = api::surveys().await.unwrap_or_default();
-            if let Some(found) = surveys.iter().find(|survey| survey.id == id) {
-                title.try_set(found.question.clone());
-            }
-            surveys.len()
-        }
-    });
-    let has_others = move || surveys.get().is_some_and(|count| count > 1);
     let days = move || report.read().days.map(|days| words.wording().days(days));
     let is_custom = move || chooses.get() && matches!(scope.get().period, Period::Custom { .. });
     view! {
         <div class="head">
             <div class="head-line">
-                {move || has_others().then(|| view! {
+                {move || has_others.get().then(|| view! {
                     <p class="back"><a href=route::HOME>{words.say(|s| &s.dashboard.all_surveys)}</a></p>
                 })}
                 <h1>{title}</h1>
@@ -61,17 +51,22 @@ pub(crate) fn Head(
     }
 }
 
+/// Whether new answers appear by themselves at this moment.
 #[component]
 fn Connection(live: Live) -> impl IntoView {
     let words = Words::here();
-    move || {
-        live.connected.get().then(|| {
-            view! {
-                <span class="live" title=words.say(|s| &s.dashboard.live_hint) data-test="live">
-                    {words.say(|s| &s.dashboard.live)}
-                </span>
-            }
-        })
+    let (class, hook) = (
+        move || if live.connected.get() { "live" } else { "live waiting" },
+        move || if live.connected.get() { "live" } else { "connecting" },
+    );
+    let text = move || {
+        let dashboard = &words.language().strings().dashboard;
+        if live.connected.get() { dashboard.live.as_str() } else { dashboard.connecting.as_str() }
+    };
+    view! {
+        <span class=class title=words.say(|s| &s.dashboard.live_hint) data-test=hook>
+            {text}
+        </span>
     }
 }
 

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use suara_insight::chart::Scale;
 use suara_insight::{Interval, Standing};
 
-use crate::report::{Report, Summary};
+use crate::report::Report;
 use crate::telling;
 use crate::words::Words;
 
@@ -14,17 +14,17 @@ use crate::words::Words;
 #[component]
 pub(crate) fn Headline(report: Memo<Arc<Report>>) -> impl IntoView {
     let words = Words::here();
-    let summary = Memo::new(move |_| report.read().headline);
-    let order = move || match summary.get().standing {
+    let summary = move || report.read().headline;
+    let order = move || match summary().standing {
         Standing::NumberLeads => "card score",
         Standing::IntervalLeads => "card score few",
         Standing::IntervalOnly => "card score very-few",
         Standing::NoAnswers => "card score none",
     };
-    let number = move || summary.get().nps.map(|nps| words.wording().points(nps));
-    let interval = move || summary.get().interval.map(|interval| words.wording().interval(interval));
-    let answers = move || words.wording().answers(summary.get().tally.n());
-    let caution = move || telling::caution(summary.get().standing, words.wording());
+    let number = move || summary().nps.map(|nps| words.wording().points(nps));
+    let interval = move || summary().interval.map(|interval| words.wording().interval(interval));
+    let answers = move || words.wording().answers(summary().tally.n());
+    let caution = move || telling::caution(summary().standing, words.wording());
     view! {
         <section class=order aria-labelledby="score-title">
             <h2 id="score-title">{words.say(|s| &s.dashboard.title)}</h2>
@@ -41,10 +41,10 @@ pub(crate) fn Headline(report: Memo<Arc<Report>>) -> impl IntoView {
                     }
                 })}
             </div>
-            <Gauge summary />
+            <Gauge report />
             <p class="answers" data-test="n">{answers}</p>
             {move || caution().map(|text| view! { <p class="caution" data-test="caution">{text}</p> })}
-            <NoScores summary />
+            <NoScores report />
             <Change report />
         </section>
     }
@@ -52,7 +52,7 @@ pub(crate) fn Headline(report: Memo<Arc<Report>>) -> impl IntoView {
 
 /// Where the interval lies between −100 and 100.
 #[component]
-fn Gauge(summary: Memo<Summary>) -> impl IntoView {
+fn Gauge(report: Memo<Arc<Report>>) -> impl IntoView {
     const SCALE: Scale = Scale { values: (-1.0, 1.0), pixels: (0.0, 200.0) };
     const TICK_WIDTH: f64 = 1.2;
     let words = Words::here();
@@ -69,8 +69,8 @@ fn Gauge(summary: Memo<Summary>) -> impl IntoView {
             <svg viewBox="0 0 200 8" preserveAspectRatio="none" aria-hidden="true">
                 <rect class="gauge-track" x=0 y=3 width=200 height=2 />
                 <rect class="gauge-zero" x=99.7 y=1 width=0.6 height=6 />
-                {move || summary.get().interval.map(band)}
-                {move || summary.get().nps.map(tick)}
+                {move || report.read().headline.interval.map(band)}
+                {move || report.read().headline.nps.map(tick)}
             </svg>
             <div class="gauge-ends" aria-hidden="true">{[-100.0, 0.0, 100.0].map(end).collect_view()}</div>
         </div>
@@ -78,11 +78,11 @@ fn Gauge(summary: Memo<Summary>) -> impl IntoView {
 }
 
 #[component]
-fn NoScores(summary: Memo<Summary>) -> impl IntoView {
+fn NoScores(report: Memo<Arc<Report>>) -> impl IntoView {
     let words = Words::here();
-    let is_empty = Memo::new(move |_| summary.get().standing == Standing::NoAnswers);
+    let is_empty = move || report.read().headline.standing == Standing::NoAnswers;
     move || {
-        is_empty.get().then(|| {
+        is_empty().then(|| {
             view! {
                 <p class="caution">{words.say(|s| &s.score.none_text)}</p>
                 <p>
@@ -96,9 +96,9 @@ fn NoScores(summary: Memo<Summary>) -> impl IntoView {
 #[component]
 fn Change(report: Memo<Arc<Report>>) -> impl IntoView {
     let words = Words::here();
-    let change = Memo::new(move |_| report.read().change);
+    let change = move || report.read().change;
     move || {
-        change.get().map(|change| {
+        change().map(|change| {
             let told = telling::change(&change, words.wording());
             view! {
                 <p class="change" data-test="change">
@@ -114,7 +114,7 @@ fn Change(report: Memo<Arc<Report>>) -> impl IntoView {
 #[component]
 pub(crate) fn Spoken(report: Memo<Arc<Report>>) -> impl IntoView {
     let words = Words::here();
-    let summary = Memo::new(move |_| telling::summary(&report.read().headline, words.wording()));
+    let summary = move || telling::summary(&report.read().headline, words.wording());
     view! {
         <p class="unseen" role="status" data-test="summary">
             {summary}

@@ -48,25 +48,24 @@ const CLASSES: [Class; 3] = [
 #[component]
 pub(crate) fn Mix(report: Memo<Arc<Report>>) -> impl IntoView {
     let words = Words::here();
-    let tally = Memo::new(move |_| report.read().headline.tally);
     view! {
         <section class="card mix" aria-labelledby="mix-title">
             <h2 id="mix-title">{words.say(|s| &s.mix.title)}</h2>
-            <Bar tally />
+            <Bar report />
             <dl class="classes">
-                {CLASSES.map(|class| view! { <Count tally class /> }).into_iter().collect_view()}
+                {CLASSES.map(|class| view! { <Count report class /> }).into_iter().collect_view()}
             </dl>
         </section>
     }
 }
 
 #[component]
-fn Bar(tally: Memo<Tally>) -> impl IntoView {
+fn Bar(report: Memo<Arc<Report>>) -> impl IntoView {
     const WIDTH: f64 = 1000.0;
     const GAP: f64 = 4.0;
     let words = Words::here();
     let parts = move || {
-        let tally = tally.get();
+        let tally = report.read().headline.tally;
         let counts = CLASSES.map(|class| (class.count)(&tally));
         let bar = |(class, part): (&Class, Segment)| {
             view! { <rect class=format!("fill-{}", class.name) x=part.x y=0 width=part.width height=10 /> }
@@ -84,10 +83,11 @@ fn Bar(tally: Memo<Tally>) -> impl IntoView {
 }
 
 #[component]
-fn Count(tally: Memo<Tally>, class: Class) -> impl IntoView {
+fn Count(report: Memo<Arc<Report>>, class: Class) -> impl IntoView {
     let words = Words::here();
-    let count = move || words.wording().tallied((class.count)(&tally.get()));
-    let share = move || (class.share)(&tally.get()).map(|share| words.wording().share(share));
+    let count = move || words.wording().tallied((class.count)(&report.read().headline.tally));
+    let share =
+        move || (class.share)(&report.read().headline.tally).map(|share| words.wording().share(share));
     view! {
         <div class=format!("class edge-{}", class.name)>
             <dt>

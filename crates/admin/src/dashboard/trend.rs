@@ -28,7 +28,7 @@ const GRAINS: [(Grain, Pick); 4] = [
 #[component]
 pub(crate) fn Trend(scope: Memo<Scope>, report: Memo<Arc<Report>>) -> impl IntoView {
     let words = Words::here();
-    let told = Memo::new(move |_| telling::movement(&report.read(), words.wording()));
+    let told = move || telling::movement(&report.read(), words.wording());
     view! {
         <section class="card trend" aria-labelledby="trend-title">
             <div class="card-head">
@@ -36,8 +36,8 @@ pub(crate) fn Trend(scope: Memo<Scope>, report: Memo<Arc<Report>>) -> impl IntoV
                 <Grains scope report />
             </div>
             <p class="verdict" data-test="verdict">
-                <strong>{move || told.get().verdict}</strong>
-                {move || told.get().detail.map(|detail| view! { <span class="detail">{detail}</span> })}
+                <strong>{move || told().verdict}</strong>
+                {move || told().detail.map(|detail| view! { <span class="detail">{detail}</span> })}
             </p>
             <Chart report />
             <Legend />

@@ -6,6 +6,7 @@ use leptos::either::EitherOf5;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use suara_insight::Columns;
+use suara_survey::wire::SurveySummary;
 
 use crate::api::{self, Fault};
 use crate::dashboard::{Comments, Distribution, Empty, Funnel, Head, Headline, Mix, Spoken, Trend};
@@ -63,9 +64,7 @@ fn OneSurvey(survey: String) -> impl IntoView {
     let live = Live::listen(api::live_address(&survey), Callback::new(move |()| refresh.ask()));
     let retry = Callback::new(move |()| refresh.ask());
     let stage = Memo::new(move |_| Stage::of(records.read().as_ref()));
-    let fault = Memo::new(move |_| {
-        records.get().and_then(|latest| latest.fault).filter(|_| stage.get() == Stage::Ready)
-    });
+    let fault = move || records.get().and_then(|latest| latest.fault).filter(|_| stage.get() == Stage::Ready);
     let report = Memo::new(move |_| {
         let records = records.get().and_then(|latest| latest.value);
         let today = records.as_ref().map_or_else(browser::today, |records| records.today);
@@ -74,7 +73,11 @@ fn OneSurvey(survey: String) -> impl IntoView {
     });
     // Without a score there is nothing to choose from.
     let chooses = Signal::derive(move || matches!(stage.get(), Stage::Loading | Stage::Ready));
-    let title = RwSignal::new(survey.clone());
+    let surveys = feed::surveys();
+    let id = survey.clone();
+    let title = Signal::derive(move || question(&surveys.get(), &id).unwrap_or_else(|| id.clone()));
+    let has_others =
+        Signal::derive(move || surveys.get().is_some_and(|all| all.is_ok_and(|all| all.len() > 1)));
     let (id, tag) = (survey.clone(), route::tag(&browser::origin(), &survey));
     let content = move || match stage.get() {
         Stage::Loading => EitherOf5::A(view! { <Skeleton shapes=&["left", "right", "trend"] /> }),
@@ -85,11 +88,17 @@ fn OneSurvey(survey: String) -> impl IntoView {
     };
     view! {
         <Shell title>
-            <Head survey title scope report live chooses />
-            {move || fault.get().map(|fault| view! { <Stale fault retry /> })}
+            <Head survey title has_others scope report live chooses />
+            {move || fault().map(|fault| view! { <Stale fault retry /> })}
             {content}
         </Shell>
     }
+}
+
+/// What a survey asks.
+fn question(surveys: &Option<Result<Vec<SurveySummary>, Fault>>, survey: &str) -> Option<String> {
+    let surveys = surveys.as_ref()?.as_ref().ok()?;
+    surveys.iter().find(|one| one.id == survey).map(|one| one.question.clone())
 }
 
 #[component]

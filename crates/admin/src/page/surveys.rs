@@ -5,17 +5,17 @@ use leptos::prelude::*;
 use leptos_router::components::Redirect;
 use suara_survey::wire::SurveySummary;
 
-use crate::api::{self, Fault};
+use crate::api::Fault;
 use crate::notice::{Failure, Skeleton};
 use crate::shell::{Shell, titled};
 use crate::words::Words;
-use crate::{browser, route};
+use crate::{browser, feed, route};
 
 /// All surveys of this collector.
 #[component]
 pub(crate) fn Surveys() -> impl IntoView {
     let words = Words::here();
-    let surveys = LocalResource::new(api::surveys);
+    let surveys = feed::surveys();
     let retry = Callback::new(move |()| surveys.refetch());
     let content = move || match surveys.get() {
         None => EitherOf4::A(view! { <Skeleton shapes=&["row", "row", "row"] /> }),
