@@ -56,11 +56,13 @@ pub(crate) fn describe(title: &str, language: &str) {
     }
 }
 
-/// Moves the keyboard to the page's content.
+/// Moves the keyboard to the page's content, and leaves the window where it is.
 pub(crate) fn focus_content() {
     let content = document().get_element_by_id("content");
     if let Some(content) = content.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
-        let _ = content.focus();
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = content.focus_with_options(&options);
     }
 }
 
