@@ -3,7 +3,8 @@
 //! ```text
 //! index.html, demo.css …             no-cache: their names are stable
 //! suara.js                           no-cache: the name in every customer's page
-//! s/<hash>/prompt.js, prompt_bg.wasm, plain.js          immutable: the hash is of their final bytes
+//! s/<hash>/prompt.js, prompt_bg.wasm, plain.js,
+//!          en.json, id.json …          immutable: the hash is of their final bytes
 //! admin/index.html                   no-cache
 //! admin/<hash>/…                     immutable
 //! ```
@@ -13,6 +14,7 @@
 mod compress;
 mod glue;
 mod loader;
+mod module;
 mod pages;
 mod tree;
 
@@ -29,6 +31,7 @@ use crate::tools::{self, Toolbox};
 use crate::workspace::Workspace;
 
 pub(crate) use glue::check as check_glue;
+pub(crate) use module::Module;
 pub(crate) use tree::files;
 
 /// How much work goes into making the wasm small.
@@ -64,7 +67,7 @@ pub(crate) fn make(workspace: &Workspace, toolbox: &Toolbox, build: Build) -> Re
     tree::clear(&made)?;
     let prompt = maker.trunk_build("prompt", "Trunk.toml")?;
     let admin = maker.trunk_build("admin", "crates/admin/Trunk.toml")?;
-    let version = maker.prompt_folder(&prompt, &made)?;
+    let version = maker.prompt_folder(&made)?;
     loader::write(&maker, &version, &made.join("suara.js"))?;
     pages::demo(&prompt, &made)?;
     pages::admin(&maker, &admin, &made.join("admin"))?;
@@ -156,17 +159,29 @@ impl Maker<'_> {
     }
 
     /// The prompt's glue, wasm and plain-JavaScript build in one folder named by their bytes.
-    fn prompt_folder(&self, trunk: &Path, made: &Path) -> Result<Version> {
-        println!("building the plain-JavaScript prompt");
+    fn prompt_folder(&self, made: &Path) -> Result<Version> {
         let scratch = made.join("s").join("next");
         fs::create_dir_all(&scratch)?;
-        self.minify(&trunk.join("prompt.js"), &scratch.join("prompt.js"), &["--format=esm"])?;
-        let wasm = "prompt_bg.wasm";
-        fs::copy(trunk.join(wasm), scratch.join(wasm)).context("Trunk made no prompt_bg.wasm")?;
-        fallback::build(self, &scratch.join("plain.js"))?;
+        println!("cutting the prompt's module down to what it does");
+        let module = Module::prepare(self)?;
+        module.write(self, &scratch)?;
+        println!("building the plain-JavaScript prompt");
+        fallback::build(self, &module, &scratch.join("plain.js"))?;
+        self.locales(&scratch)?;
         let hash = tree::hash(&scratch)?;
         let folder = made.join("s").join(&hash);
         fs::rename(&scratch, &folder)?;
-        Ok(Version { hash, wasm: folder.join(wasm) })
+        Ok(Version { hash, wasm: folder.join("prompt_bg.wasm") })
+    }
+
+    /// The prompt's own words, a file for each locale, without white space.
+    fn locales(&self, made: &Path) -> Result<()> {
+        for entry in fs::read_dir(self.workspace.root().join("crates/survey/locales"))? {
+            let entry = entry?;
+            let strings: serde_json::Value = serde_json::from_slice(&fs::read(entry.path())?)
+                .with_context(|| format!("{} is not JSON", entry.path().display()))?;
+            fs::write(made.join(entry.file_name()), strings.to_string())?;
+        }
+        Ok(())
     }
 }

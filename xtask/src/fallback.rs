@@ -1,18 +1,25 @@
 //! The prompt as plain JavaScript, for pages whose policy refuses WebAssembly: the same wasm, translated.
 //!
-//! cargo's wasm → wasm-bindgen's `bundler` glue → Binaryen's `wasm2js` → one minified ES module with the exports of
-//! the ordinary glue, so that the loader treats both alike.
+//! The cut-down module → Binaryen's `wasm2js` → one minified ES module with the exports of the ordinary one, so that
+//! the loader treats both alike.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 
-use crate::dist::Maker;
+use crate::dist::{Maker, Module};
 use crate::process;
 
-/// The glue starts the program when it is imported, so its init has nothing left to do.
-const ENTRY: &str = "export * from './prompt.js';\nexport default async function () {}\n";
+/// The program starts when it is imported, so its init has nothing left to do.
+const START: &str = "import * as wasm from './translated.js'
+import { __wbg_set_wasm } from './prompt_bg.js'
+__wbg_set_wasm(wasm)
+wasm.__wbindgen_start()
+export default async () => {}
+";
 
 /// Where wasm2js puts the larger memory in the place of the smaller.
 const GROWN: &str = "   buffer = newBuffer;\n";
@@ -21,27 +28,30 @@ const GROWN: &str = "   buffer = newBuffer;\n";
 const GROWN_AND_DETACHED: &str =
     "   structuredClone(buffer, { transfer: [buffer] });\n   buffer = newBuffer;\n";
 
-/// Builds `made` from the wasm that cargo left for Trunk.
-pub(crate) fn build(maker: &Maker, made: &Path) -> Result<()> {
-    let wasm = maker.target().join("wasm32-unknown-unknown").join("wasm-size").join("prompt.wasm");
-    let folder = maker.target().join("plain");
-    let mut bindgen = maker.command("wasm-bindgen")?;
-    bindgen.args(["--target=bundler", "--no-typescript", "--out-name=prompt", "--out-dir"]).arg(&folder);
-    process::run(bindgen.arg(&wasm))?;
-    let script = translate(maker, &folder)?;
-    // The glue imports its wasm by this name: it gets the translation instead.
-    fs::write(folder.join("prompt_bg.wasm"), detach_on_growth(&script)?)?;
-    let entry = folder.join("entry.js");
-    fs::write(&entry, ENTRY)?;
-    maker.minify(&entry, made, &["--bundle", "--format=esm", "--loader:.wasm=js"])
+/// How wasm2js fills the memory with data.
+const DATA: &str = "base64DecodeToExistingUint8Array(bufferView, ";
+/// How the shipped module does it.
+const FILL: &str = "
+function fillWithText(view, at, text) {
+  for (let i = 0; i < text.length; i++) view[at + i] = text.charCodeAt(i);
+}
+";
+
+/// Builds `made` from the cut-down module.
+pub(crate) fn build(maker: &Maker, module: &Module, made: &Path) -> Result<()> {
+    let translated = module.folder.join("translated.js");
+    let script = translate(maker, &module.optimised(), &translated)?;
+    fs::write(&translated, data_as_text(&detach_on_growth(&script)?)?)?;
+    let entry = module.folder.join("plain.js");
+    fs::write(&entry, format!("{START}export {{ {} }} from './prompt_bg.js'\n", module.api.join(", ")))?;
+    maker.minify(&entry, made, &["--bundle", "--format=esm"])
 }
 
-fn translate(maker: &Maker, folder: &Path) -> Result<String> {
-    let translated = folder.join("translated.js");
+fn translate(maker: &Maker, wasm: &Path, translated: &Path) -> Result<String> {
     let mut wasm2js = maker.command("wasm2js")?;
-    wasm2js.arg("-Oz").arg(folder.join("prompt_bg.wasm")).arg("-o").arg(&translated);
+    wasm2js.arg("-Os").arg(wasm).arg("-o").arg(translated);
     process::run(&mut wasm2js)?;
-    fs::read_to_string(&translated).context("wasm2js wrote no script")
+    fs::read_to_string(translated).context("wasm2js wrote no script")
 }
 
 fn detach_on_growth(script: &str) -> Result<String> {
@@ -53,6 +63,21 @@ fn detach_on_growth(script: &str) -> Result<String> {
     Ok(script.replace(GROWN, GROWN_AND_DETACHED))
 }
 
+/// wasm2js writes the wasm's data as base64, which hides from compression that most of it is text. The same bytes as a
+/// string of characters below 256 make the whole module 2 kB brotli smaller.
+fn data_as_text(script: &str) -> Result<String> {
+    let mut pieces = script.split(DATA);
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (at, rest) = piece.split_once(", \"").context("wasm2js writes its data in another way")?;
+        let (base64, rest) = rest.split_once('"').context("wasm2js writes its data in another way")?;
+        let bytes = BASE64_STANDARD.decode(base64).context("wasm2js wrote data that is not base64")?;
+        let characters: String = bytes.into_iter().map(char::from).collect();
+        text += &format!("fillWithText(bufferView, {at}, {}{rest}", serde_json::to_string(&characters)?);
+    }
+    Ok(text + FILL)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +87,13 @@ mod tests {
         let script = detach_on_growth("a\n   buffer = newBuffer;\nb").unwrap();
         let detached = script.find("structuredClone(buffer").unwrap();
         assert!(detached < script.find("buffer = newBuffer").unwrap());
+    }
+
+    #[test]
+    fn data_becomes_text_of_the_same_bytes() {
+        let script = format!("{DATA}1048576, \"aGkK/w==\");\nrest");
+        let text = data_as_text(&script).unwrap();
+        assert!(text.starts_with("fillWithText(bufferView, 1048576, \"hi\\n\u{ff}\");\nrest"), "{text}");
     }
 
     #[test]

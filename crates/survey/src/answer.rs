@@ -59,7 +59,7 @@ impl Answer {
                 (Kind::Text, None, Some(text)) => {
                     comment = check_comment(text).map_err(|problem| at("comment", problem))?;
                 }
-                _ => return Err(at("question", Problem::WrongKind(given.question.clone()))),
+                _ => return Err(at("question", Problem::WrongKind)),
             }
         }
         if score.is_none() && matches!(snapshot.stage, Stage::Partial | Stage::Complete) {
@@ -81,12 +81,11 @@ fn check_frame(snapshot: &Snapshot, survey: &Survey) -> Result<(), Refusal> {
         return Err(Refusal::new("snapshot", Problem::SnapshotNumber(snapshot.snapshot)));
     }
     if snapshot.survey != survey.id() {
-        let other = Problem::OtherSurvey { given: snapshot.survey.clone(), expected: survey.id().to_owned() };
-        return Err(Refusal::new("survey", other));
+        return Err(Refusal::new("survey", Problem::OtherSurvey(snapshot.survey.clone())));
     }
     if snapshot.version != survey.version() {
-        let (given, expected) = (snapshot.version.to_string(), survey.version().to_string());
-        return Err(Refusal::new("version", Problem::OtherSurvey { given, expected }));
+        let (given, expected) = (snapshot.version, survey.version());
+        return Err(Refusal::new("version", Problem::OtherVersion { given, expected }));
     }
     if snapshot.page.len() > PAGE_MAX_BYTES {
         return Err(Refusal::new("page", refusal::page_too_long(snapshot.page.len())));
@@ -112,7 +111,7 @@ fn check_wording(given: &Given, index: usize) -> Result<(), Refusal> {
 }
 
 fn check_comment(text: &str) -> Result<Option<String>, Problem> {
-    let text = text.trim();
+    let text = text.trim_ascii();
     let given = text.chars().count();
     if given > COMMENT_MAX_CHARS {
         return Err(refusal::comment_too_long(given));

@@ -113,7 +113,7 @@ impl Asking {
     }
 
     fn given(&self, question: &crate::Question) -> Option<Given> {
-        let comment = self.comment.trim();
+        let comment = self.comment.trim_ascii();
         let (score, comment) = match question.kind {
             Kind::Nps => (Some(self.score?.get()), None),
             Kind::Text if comment.is_empty() => return None,

@@ -1,6 +1,6 @@
 //! JSON as someone else has parsed it: the browser in the prompt, serde_json in the collector. Reading through this
 //! keeps every parser out of the prompt, where one would weigh as much as all of Leptos, and lets a wrong survey be
-//! named by its path.
+//! named by its path. What the prompt writes is written here too, for the same reason.
 
 /// One value of a JSON document.
 pub trait Json: Sized {
@@ -32,6 +32,59 @@ pub trait Json: Sized {
     /// A member that is a whole number from 0 to 4,294,967,295.
     fn member_count(&self, name: &str) -> Option<u32> {
         u32::try_from(self.member_whole(name)?).ok()
+    }
+}
+
+/// Writes one JSON object, member by member.
+pub(crate) struct Object(String);
+
+impl Object {
+    pub(crate) fn new() -> Self {
+        Self("{".to_owned())
+    }
+
+    pub(crate) fn text(self, name: &str, text: &str) -> Self {
+        let mut object = self.name(name);
+        object.0.push('"');
+        for c in text.chars() {
+            match c {
+                '"' | '\\' => object.0.extend(['\\', c]),
+                '\n' => object.0.push_str("\\n"),
+                '\0'..' ' => {
+                    object.0.push_str(if (c as u8) < 16 { "\\u000" } else { "\\u001" });
+                    object.0.push(char::from(b"0123456789abcdef"[usize::from(c as u8 & 15)]));
+                }
+                _ => object.0.push(c),
+            }
+        }
+        object.0.push('"');
+        object
+    }
+
+    pub(crate) fn whole(self, name: &str, number: i64) -> Self {
+        self.raw(name, &number.to_string())
+    }
+
+    /// A value that is JSON already.
+    pub(crate) fn raw(self, name: &str, json: &str) -> Self {
+        let mut object = self.name(name);
+        object.0.push_str(json);
+        object
+    }
+
+    pub(crate) fn end(mut self) -> String {
+        self.0.push('}');
+        self.0
+    }
+
+    fn name(mut self, name: &str) -> Self {
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        self.0.push('"');
+        self.0.push_str(name);
+        self.0.push_str("\":");
+        self
     }
 }
 

@@ -21,7 +21,7 @@ pub use asking::Asking;
 pub use class::{Class, Score};
 pub use id::AnswerId;
 pub use json::Json;
-pub use locale::{LOCALES, negotiate, strings_json};
+pub use locale::LOCALES;
 pub use parcel::{Fate, Parcel, Reply};
 pub use refusal::{Problem, Refusal};
 pub use survey::{Kind, Question, READY_MADE, Survey, Text, ready_made};

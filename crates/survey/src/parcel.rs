@@ -38,12 +38,12 @@ pub enum Fate {
 
 impl Parcel {
     /// A parcel that was never tried.
-    pub fn new(snapshot: &wire::Snapshot, body: String, url: String, receipt: bool) -> Self {
+    pub fn new(snapshot: &wire::Snapshot, url: String, receipt: bool) -> Self {
         Self {
             id: snapshot.id.clone(),
             snapshot: snapshot.snapshot,
             url,
-            body,
+            body: snapshot.to_json(),
             receipt,
             since_ms: snapshot.at_ms,
             tries: 0,

@@ -7,26 +7,36 @@ use crate::{COMMENT_MAX_CHARS, PAGE_MAX_BYTES, SNAPSHOT_MAX, Score};
 /// A refused survey or answer: the place (a path such as `answers[0].score`) and the problem there.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Refusal {
-    /// The path of the field, in the notation of JavaScript: `questions[1].text`.
-    pub path: String,
+    /// The list that the field is in and the place in it, such as `answers` and 0.
+    item: Option<(&'static str, usize)>,
+    /// The field, with the path that leads to it from there.
+    field: &'static str,
     /// What is wrong with it.
     pub problem: Problem,
 }
 
 impl Refusal {
-    pub(crate) fn new(path: &str, problem: Problem) -> Self {
-        Self { path: path.to_owned(), problem }
+    // Put together only when it is shown, which the prompt never does.
+    pub(crate) const fn new(field: &'static str, problem: Problem) -> Self {
+        Self { item: None, field, problem }
     }
 
-    pub(crate) fn at(list: &str, index: usize, field: &str, problem: Problem) -> Self {
-        let path = [list, "[", &index.to_string(), "].", field].concat();
-        Self { path, problem }
+    pub(crate) const fn at(list: &'static str, index: usize, field: &'static str, problem: Problem) -> Self {
+        Self { item: Some((list, index)), field, problem }
+    }
+
+    /// The path of the field, in the notation of JavaScript: `questions[1].text`.
+    pub fn path(&self) -> String {
+        match self.item {
+            Some((list, index)) => format!("{list}[{index}].{}", self.field),
+            None => self.field.to_owned(),
+        }
     }
 }
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path, self.problem)
+        write!(f, "{}: {}", self.path(), self.problem)
     }
 }
 
@@ -37,12 +47,14 @@ impl std::error::Error for Refusal {}
 pub enum Problem {
     /// Not a UUIDv7.
     NotAnId,
-    /// Another survey, or another version of it, than the one checked against.
-    OtherSurvey {
+    /// Another survey than the one checked against.
+    OtherSurvey(String),
+    /// Another version of the survey than the one checked against.
+    OtherVersion {
         /// What the answer says.
-        given: String,
+        given: u32,
         /// What it was checked against.
-        expected: String,
+        expected: u32,
     },
     /// A snapshot number outside 1 to [`SNAPSHOT_MAX`].
     SnapshotNumber(u32),
@@ -62,7 +74,7 @@ pub enum Problem {
     /// A question that the survey does not have, or the same question twice.
     UnknownQuestion(String),
     /// A score for a question that takes text, or text for one that takes a score.
-    WrongKind(String),
+    WrongKind,
     /// Empty where something must stand.
     Empty,
     /// A name with characters other than lower-case letters, digits, `-` and `_`, or longer than 64.
@@ -89,8 +101,14 @@ impl fmt::Display for Problem {
             Self::NotAnId => f.write_str(
                 "is not a UUID of version 7; send the id that was made when the question was shown",
             ),
-            Self::OtherSurvey { given, expected } => {
-                write!(f, "is {given}, but this is {expected}; load the survey again")
+            Self::OtherSurvey(given) => {
+                write!(
+                    f,
+                    "is \"{given}\", but the answer was checked against another survey; send it to its own"
+                )
+            }
+            Self::OtherVersion { given, expected } => {
+                write!(f, "is {given}, but this is version {expected}; load the survey again")
             }
             Self::SnapshotNumber(n) => write!(f, "is {n}, but snapshots count from 1 to {SNAPSHOT_MAX}"),
             Self::ScoreOutOfRange(n) => {
@@ -105,9 +123,8 @@ impl fmt::Display for Problem {
             Self::UnknownQuestion(id) => {
                 write!(f, "is \"{id}\", which the survey does not ask, or asks only once")
             }
-            Self::WrongKind(id) => write!(
-                f,
-                "does not fit the kind of question \"{id}\"; an nps question takes a score, a text question a comment"
+            Self::WrongKind => f.write_str(
+                "does not fit its answer; an nps question takes a score, a text question a comment",
             ),
             Self::Empty => f.write_str("is empty; give it a value"),
             Self::BadName(name) => {

@@ -138,7 +138,7 @@ impl Text {
         for (locale, words) in json.members().ok_or(Problem::NotTexts)? {
             let words = words.text().ok_or(Problem::NotTexts)?;
             let given = words.chars().count();
-            if words.trim().is_empty() {
+            if words.trim_ascii().is_empty() {
                 return Err(Problem::Empty);
             }
             if given > TEXT_MAX_CHARS {

@@ -41,6 +41,17 @@ fn a_complete_answer_has_the_frozen_bytes() {
     let golden = include_str!("golden/snapshot.json").trim_end();
     assert_eq!(serde_json::to_string_pretty(&snapshot).unwrap(), golden);
     assert_eq!(serde_json::from_str::<Snapshot>(golden).unwrap(), snapshot);
+    assert_eq!(snapshot.to_json(), serde_json::to_string(&snapshot).unwrap());
+}
+
+#[test]
+fn every_character_survives_being_written() {
+    let all: String = ('\0'..='\u{ff}').chain(['\u{2028}', '\u{1f600}', '\u{10ffff}']).collect();
+    let mut asking = asking();
+    asking.choose(Score::new(0).unwrap(), -1);
+    asking.write(format!("x{all}x"));
+    let snapshot = asking.dismiss(0);
+    assert_eq!(serde_json::from_str::<Snapshot>(&snapshot.to_json()).unwrap(), snapshot);
 }
 
 #[test]
@@ -99,8 +110,8 @@ fn what_does_not_fit_is_refused_with_its_path() {
         ("id: is not a UUID", |s| s.id = "1".into()),
         ("snapshot: is 0", |s| s.snapshot = 0),
         ("snapshot: is 1001", |s| s.snapshot = 1001),
-        ("survey: is other, but this is nps", |s| s.survey = "other".into()),
-        ("version: is 9, but this is 1", |s| s.version = 9),
+        ("survey: is \"other\"", |s| s.survey = "other".into()),
+        ("version: is 9, but this is version 1", |s| s.version = 9),
         ("page: has 2049 bytes, but at most 2048", |s| s.page = "x".repeat(2049)),
         ("locale: has 36 bytes", |s| s.locale = "x".repeat(36)),
         ("answers[0].score: is 11, but a score is a whole number from 0 to 10", |s| {
@@ -121,7 +132,7 @@ fn what_does_not_fit_is_refused_with_its_path() {
 #[test]
 fn a_score_on_a_text_question_is_refused() {
     let refusal = check(|s| s.answers[1].score = Some(3)).unwrap_err();
-    assert!(refusal.starts_with("answers[1].question: does not fit the kind"), "{refusal}");
+    assert!(refusal.starts_with("answers[1].question: does not fit its answer"), "{refusal}");
 }
 
 #[test]
@@ -142,6 +153,7 @@ fn every_locale_has_the_same_strings() {
     let english = strings(LOCALES[0].1);
     for (locale, json) in LOCALES {
         let strings = strings(json);
+        assert_eq!(strings["locale"], locale);
         assert!(strings.keys().eq(english.keys()), "{locale} has other strings than English");
         assert!(
             strings.values().all(|s| !s.as_str().unwrap().trim().is_empty()),

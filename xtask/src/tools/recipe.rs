@@ -117,7 +117,7 @@ fn npm_package(tool: Tool) -> Recipe {
                 name: "binaryen",
                 version: BINARYEN_VERSION,
                 states: "132",
-                programs: &["wasm-opt", "wasm2js"],
+                programs: &["wasm-opt", "wasm-metadce", "wasm2js"],
             },
             "makes the wasm smaller, and a plain-JavaScript build of it",
         ),

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::json::Object;
+
 /// All that is known of one asking so far. Each snapshot replaces the one before; the receiver keeps the highest.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Snapshot {
@@ -28,6 +30,25 @@ pub struct Snapshot {
     pub answers: Vec<Given>,
 }
 
+impl Snapshot {
+    /// The snapshot as JSON, the same that serde makes of it.
+    pub fn to_json(&self) -> String {
+        let answers: Vec<String> = self.answers.iter().map(Given::to_json).collect();
+        Object::new()
+            .whole("v", self.v.into())
+            .text("id", &self.id)
+            .whole("snapshot", self.snapshot.into())
+            .text("survey", &self.survey)
+            .whole("version", self.version.into())
+            .text("stage", self.stage.name())
+            .whole("at_ms", self.at_ms)
+            .text("locale", &self.locale)
+            .text("page", &self.page)
+            .raw("answers", &["[", &answers.join(","), "]"].concat())
+            .end()
+    }
+}
+
 /// How far a visitor has come. Silence is data: `shown` and `dismissed` are records too.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -40,6 +61,18 @@ pub enum Stage {
     Partial,
     /// Sent.
     Complete,
+}
+
+impl Stage {
+    /// The name on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Shown => "shown",
+            Self::Dismissed => "dismissed",
+            Self::Partial => "partial",
+            Self::Complete => "complete",
+        }
+    }
 }
 
 /// The answer to one question, with the words in which it was asked.
@@ -55,6 +88,19 @@ pub struct Given {
     /// For a question of kind `text`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+}
+
+impl Given {
+    fn to_json(&self) -> String {
+        let mut object = Object::new().text("question", &self.question).text("text", &self.text);
+        if let Some(score) = self.score {
+            object = object.whole("score", score.into());
+        }
+        if let Some(comment) = &self.comment {
+            object = object.text("comment", comment);
+        }
+        object.end()
+    }
 }
 
 /// What a receiver says once the snapshot is on disk. Only a body that names the id lets the answer leave the outbox:

@@ -1,9 +1,9 @@
 //! The clocks as the visitor's browser keeps them; the loader reads them before anything else is loaded.
 
-use serde::Serialize;
+use crate::json::Object;
 
 /// When one survey was last seen, dismissed and answered in this browser, and what waits follow.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Mark {
     /// The survey's id.
     pub survey: String,
@@ -19,8 +19,22 @@ pub struct Mark {
     pub others: Waits,
 }
 
+impl Mark {
+    /// The mark as JSON.
+    pub fn to_json(&self) -> String {
+        Object::new()
+            .text("survey", &self.survey)
+            .whole("seen", self.seen)
+            .whole("dismissed", self.dismissed)
+            .whole("answered", self.answered)
+            .raw("own", &self.own.to_json())
+            .raw("others", &self.others.to_json())
+            .end()
+    }
+}
+
 /// A wait for each clock, in milliseconds.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Waits {
     /// After it was seen.
     pub seen: i64,
@@ -28,4 +42,11 @@ pub struct Waits {
     pub dismissed: i64,
     /// After it was answered.
     pub answered: i64,
+}
+
+impl Waits {
+    fn to_json(self) -> String {
+        let Self { seen, dismissed, answered } = self;
+        Object::new().whole("seen", seen).whole("dismissed", dismissed).whole("answered", answered).end()
+    }
 }

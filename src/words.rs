@@ -1,0 +1,22 @@
+//! The prompt's own words in the visitor's locale.
+
+use suara_survey::Json;
+
+use crate::json::{self, Parsed};
+
+/// The strings of one locale.
+#[derive(Clone, Debug)]
+pub struct Words(Parsed);
+
+impl Words {
+    /// Words from the text of a locale file; none if it is not JSON.
+    pub fn new(file: &str) -> Option<Self> {
+        json::parse(file).map(Self)
+    }
+
+    /// The string under this name, `locale` being the tag of the locale itself. Empty for a name that the file lacks;
+    /// a test holds all files to the same names.
+    pub fn get(&self, name: &str) -> String {
+        self.0.member_text(name).unwrap_or_default()
+    }
+}
