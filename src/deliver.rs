@@ -21,6 +21,8 @@ use crate::prompt::{Face, Sent, Step};
 const SETTLE_MS: i64 = 1500;
 /// A receiver that is silent for longer counts as down; the answer is kept and tried again.
 const PATIENCE_MS: i64 = 10_000;
+/// The shortest pause between rounds, also where the browser no longer lets us write down when the next is due.
+const PAUSE_MS: i64 = 500;
 
 thread_local! {
     static RETRYING: Cell<bool> = const { Cell::new(false) };
@@ -62,6 +64,8 @@ impl Courier {
             show(
                 face,
                 match (waits, kept) {
+                    // Thanks, but no claim that it arrived: the receiver refused something for good.
+                    (false, _) if self.outbox.has_lost() => Sent::Sending,
                     (false, _) => Sent::Delivered,
                     (true, true) => Sent::Saved,
                     (true, false) => Sent::Unsaved,
@@ -105,7 +109,7 @@ async fn send_due(outbox: &Outbox) {
     let outbox = outbox.clone();
     spawn(async move {
         while let Some(at_ms) = next_ms {
-            sleep_ms(at_ms - now_ms()).await;
+            sleep_ms((at_ms - now_ms()).max(PAUSE_MS)).await;
             next_ms = round_alone(&outbox).await;
         }
         RETRYING.set(false);

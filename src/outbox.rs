@@ -1,7 +1,7 @@
 //! What this browser keeps: snapshots until a receiver has them, and the marks that the clocks are read from. Both are
 //! written in one transaction, so that "answered" and the answer are kept together or not at all.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use suara_survey::{Fate, Mark, Parcel};
@@ -28,13 +28,14 @@ pub struct Destination {
 pub struct Outbox {
     database: Option<Database>,
     memory: Rc<RefCell<Vec<Parcel>>>,
+    lost: Rc<Cell<bool>>,
 }
 
 impl Outbox {
     /// Opens the outbox of this origin.
     pub async fn open() -> Self {
         let database = Database::open("suara", &[OUTBOX, MARKS, DEAD]).await.ok();
-        Self { database, memory: Rc::default() }
+        Self { database, memory: Rc::default(), lost: Rc::default() }
     }
 
     /// The marks of all surveys; none where the browser keeps nothing.
@@ -78,8 +79,16 @@ impl Outbox {
         false
     }
 
+    /// Whether a receiver refused a parcel for good since this was opened.
+    pub fn has_lost(&self) -> bool {
+        self.lost.get()
+    }
+
     /// Does with a parcel what its fate is.
     pub async fn settle(&self, parcel: &Parcel, fate: Fate) {
+        if fate == Fate::Dead {
+            self.lost.set(true);
+        }
         let in_memory = self.settle_in_memory(parcel, fate);
         let Some(database) = &self.database else { return };
         let value = parcel.to_json();
