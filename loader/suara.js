@@ -3,7 +3,7 @@
 (() => {
   const stub = window.suara
   const tag = document.currentScript || document.querySelector('script[src*="suara.js"]')
-  if (!tag || (stub && stub.v)) return // a second inclusion has nothing to add
+  if (!tag || !tag.dataset.survey || (stub && stub.v)) return // a second inclusion has nothing to add
 
   const folder = /* stamp:folder */ './'
   const integrity = /* stamp:integrity */ ''
@@ -82,6 +82,6 @@
     const [marks, outbox] = await kept()
     const now = Date.now()
     if (outbox.some(parcel => parcel.not_before_ms < now + 6e4)) quiet(async () => (await prompt()).deliver())
-    if (trigger !== 'manual' && due(marks, now)) setTimeout(ask, +delayMs || 3000)
+    if (trigger !== 'manual' && due(marks, now)) setTimeout(ask, delayMs ?? 3000)
   }))
 })()

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use js_sys::Array;
 use leptos::mount::mount_to;
 use leptos::prelude::IntoView;
+use suara_survey::PAGE_MAX_BYTES;
 use wasm_bindgen::prelude::*;
 use web_sys::{CssStyleSheet, Document, Event, FocusEvent, HtmlElement, ShadowRootInit, ShadowRootMode};
 
@@ -89,5 +90,7 @@ fn shadow(document: &Document, element: &HtmlElement) -> Option<HtmlElement> {
 /// Origin and path of this page. The query and the fragment may carry what is nobody's business.
 pub(crate) fn page() -> Option<String> {
     let location = web_sys::window()?.location();
-    Some(location.origin().ok()? + &location.pathname().ok()?)
+    let page = location.origin().ok()? + &location.pathname().ok()?;
+    // An answer is worth more than an address that no receiver would take.
+    if page.len() > PAGE_MAX_BYTES { location.origin().ok() } else { Some(page) }
 }

@@ -1,7 +1,7 @@
 //! The owner's view: signs in, fetches the answers as columns, and shows what insight makes of them in the browser.
 //!
-//! No statistic is computed here, and nothing is stored. Which survey, period and grouping are looked at stands in the
-//! address. `report` says what is shown, `telling` and `wording` in which words, `dashboard` draws it.
+//! No statistic is computed here, and nothing is stored but the reader's choice of language. Which survey, period and
+//! grouping are looked at stands in the address. `report` says what is shown, `telling` and `wording` in which words, `dashboard` draws it.
 
 mod api;
 mod app;

@@ -67,7 +67,12 @@ fn options(path: &Path) -> SqliteConnectOptions {
 }
 
 fn make_directory(data: &Path) -> Result<(), Error> {
-    std::fs::create_dir_all(data).map_err(|source| Error::DataDirectory { path: data.to_owned(), source })?;
+    let mut directory = std::fs::DirBuilder::new();
+    directory.recursive(true);
+    // Customers' words are for the collector's own user alone. A directory that was there keeps its mode.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut directory, 0o700);
+    directory.create(data).map_err(|source| Error::DataDirectory { path: data.to_owned(), source })?;
     // SQLite opens a file that it cannot write and fails at the first answer; that would be too late.
     let probe = data.join(".writable");
     std::fs::write(&probe, b"")
