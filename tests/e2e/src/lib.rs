@@ -1,1 +1,43 @@
-//! e2e
+//! The harness of the journeys: the real collector, host pages on another origin, and browsers that keep their profile.
+//!
+//! Nothing is mocked and nothing sleeps: conditions are polled until a deadline. Whatever is started ends with the value
+//! that started it.
+
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+mod collector;
+mod host;
+mod process;
+mod prompt;
+mod suite;
+mod visitor;
+
+use std::time::{Duration, Instant};
+
+pub use collector::{Collector, PASSWORD, data_folder, binary};
+pub use host::{Host, Page, Reply};
+pub use process::Running;
+pub use prompt::Seen;
+pub use suite::Suite;
+pub use visitor::{Look, Visitor};
+
+/// What takes longer than this does not come. Generous, because a machine may have two cores and other work.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How often a condition is looked at.
+const INTERVAL: Duration = Duration::from_millis(15);
+
+/// Looks until there is something to see, and gives it.
+///
+/// # Panics
+/// After [`PATIENCE`].
+pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(seen) = look().await {
+            return seen;
+        }
+        assert!(start.elapsed() < PATIENCE, "waited {} s in vain for {what}", PATIENCE.as_secs());
+        tokio::time::sleep(INTERVAL).await;
+    }
+}
