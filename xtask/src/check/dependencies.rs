@@ -45,19 +45,9 @@ const UNITS: [Unit; 7] = [
     Unit { name: "suara-survey", may: &["serde", "serde_json"], never: IMPURE, target: ANYWHERE },
     Unit { name: "suara-insight", may: &["suara-survey", "puruspe"], never: IMPURE, target: ANYWHERE },
     Unit {
-        // A store is not in `may`; Leptos itself reaches reactive_stores, and the linker drops it.
+        // Neither a store nor serde is in `may`; Leptos itself reaches them, and the linker drops them.
         name: "suara",
-        may: &[
-            "gloo-net",
-            "js-sys",
-            "leptos",
-            "serde",
-            "serde_json",
-            "suara-survey",
-            "wasm-bindgen",
-            "wasm-bindgen-futures",
-            "web-sys",
-        ],
+        may: &["js-sys", "leptos", "suara-survey", "wasm-bindgen", "wasm-bindgen-futures", "web-sys"],
         never: &["suara-insight", "suara-admin", "suara-collector", "leptos_router"],
         target: BROWSER,
     },
