@@ -97,9 +97,9 @@ texts! {
         column_answers, not_shown, rising, falling, unmoved, uneven, too_few, slope, grain_day, grain_week,
         grain_month, grain_quarter,
     }
-    /// From seeing the question to a comment.
+    /// From seeing the question to sending the answer.
     funnel: Funnel {
-        title, shown, dismissed, ignored, scored, sent,
+        title, shown, dismissed, ignored, scored, sent, no_silence,
     }
     /// What visitors wrote.
     comments: Comments {

@@ -31,12 +31,17 @@ const STEPS: [Step; 5] = [
 #[component]
 pub(crate) fn Funnel(report: Memo<Arc<Report>>) -> impl IntoView {
     let words = Words::here();
+    let nobody_silent = move || {
+        let funnel = &report.read().funnel;
+        funnel.shown > 0 && funnel.shown == funnel.scored
+    };
     view! {
         <section class="card silence" aria-labelledby="funnel-title">
             <h2 id="funnel-title">{words.say(|s| &s.funnel.title)}</h2>
             <dl class="funnel">
                 {STEPS.map(|step| view! { <Line report step /> }).into_iter().collect_view()}
             </dl>
+            <p class="hint" data-test="no-silence">{move || nobody_silent().then(words.say(|s| &s.funnel.no_silence))}</p>
         </section>
     }
 }
