@@ -1,5 +1,7 @@
 //! The distribution of scores 0 to 10, and what can only be read from it: mean, spread, median.
 
+use suara_survey::{Class, Score};
+
 use super::Tally;
 use crate::Error;
 
@@ -63,15 +65,18 @@ impl Histogram {
         Some((self.ordered(n.checked_sub(1)? / 2)? + self.ordered(n / 2)?) / 2.0)
     }
 
-    /// Promoters 9-10, passives 7-8, detractors 0-6 (Reichheld 2003, Harvard Business Review 81:46).
+    /// The classes of the scores, as [`Score::class`] draws them.
     pub fn tally(&self) -> Tally {
-        let sum = |counts: &[u64]| counts.iter().map(|&count| count as f64).sum();
-        let [detractors @ .., seven, eight, nine, ten] = &self.0;
-        Tally {
-            promoters: sum(&[*nine, *ten]),
-            passives: sum(&[*seven, *eight]),
-            detractors: sum(detractors),
+        let mut tally = Tally::EMPTY;
+        for score in (0..=Score::MAX).filter_map(Score::new) {
+            let count = self.0[usize::from(score.get())] as f64;
+            match score.class() {
+                Class::Promoter => tally.promoters += count,
+                Class::Passive => tally.passives += count,
+                Class::Detractor => tally.detractors += count,
+            }
         }
+        tally
     }
 
     /// The score at a place, from 0, in the sorted answers.
