@@ -34,6 +34,7 @@ pub struct Reply {
 #[derive(Debug)]
 struct Shared {
     upstream: String,
+    client: reqwest::Client,
     replies: Mutex<HashMap<String, Reply>>,
     requests: Mutex<Vec<(String, String)>>,
 }
@@ -43,7 +44,12 @@ impl Host {
     pub async fn start(upstream: String) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let shared = Arc::new(Shared { upstream, replies: Mutex::default(), requests: Mutex::default() });
+        let shared = Arc::new(Shared {
+            upstream,
+            client: reqwest::Client::new(),
+            replies: Mutex::default(),
+            requests: Mutex::default(),
+        });
         let app = Router::new().fallback(answer).with_state(Arc::clone(&shared));
         let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         let host = Self { port, shared, task };
@@ -121,7 +127,8 @@ impl Page {
     }
 }
 
-fn fixture(name: &str) -> String {
+/// A file of `tests/fixtures/pages`.
+pub fn fixture(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/pages").join(name);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
@@ -142,15 +149,15 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
             }
             response
         }
-        None => pass_on(&shared.upstream, &parts, body).await,
+        None => pass_on(&shared, &parts, body).await,
     }
 }
 
-async fn pass_on(upstream: &str, parts: &axum::http::request::Parts, body: Bytes) -> Response {
-    let url = format!("{upstream}{}", parts.uri);
+async fn pass_on(shared: &Shared, parts: &axum::http::request::Parts, body: Bytes) -> Response {
+    let url = format!("{}{}", shared.upstream, parts.uri);
     let mut headers = without_hops(&parts.headers);
     headers.remove(header::HOST);
-    let request = reqwest::Client::new().request(parts.method.clone(), url).headers(headers).body(body);
+    let request = shared.client.request(parts.method.clone(), url).headers(headers).body(body);
     let Ok(reply) = request.send().await else { return StatusCode::BAD_GATEWAY.into_response() };
     let (status, headers) = (reply.status(), without_hops(reply.headers()));
     let body = reply.bytes().await.unwrap_or_default();

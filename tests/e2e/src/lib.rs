@@ -15,7 +15,7 @@ mod visitor;
 use std::time::{Duration, Instant};
 
 pub use collector::{Collector, PASSWORD, data_folder, binary};
-pub use host::{Host, Page, Reply};
+pub use host::{Host, Page, Reply, fixture};
 pub use process::Running;
 pub use prompt::Seen;
 pub use suite::Suite;

@@ -113,3 +113,19 @@ async fn closed_prompts_leave_nothing_in_the_page() {
     });
     left.await;
 }
+
+#[tokio::test]
+async fn a_prompt_that_has_room_scrolls_nowhere() {
+    let suite = Suite::start().await;
+    let visitor = Visitor::arrive().await;
+    visitor.open(&suite.put(&suite.page())).await;
+    let fits = "(host => host.scrollHeight <= host.clientHeight && host.scrollWidth <= host.clientWidth)\
+        (document.querySelector('suara-prompt'))";
+    visitor.asked("score").await;
+    assert_eq!(visitor.see(fits).await, true, "score");
+    visitor.choose(1).await;
+    assert_eq!(visitor.see(fits).await, true, "follow-up");
+    visitor.send().await;
+    visitor.told("Your answer has arrived.").await;
+    assert_eq!(visitor.see(fits).await, true, "thanks");
+}
