@@ -42,9 +42,14 @@ impl Collector {
         let mut command = Command::new(binary());
         command.arg("serve").arg("--data").arg(self.data.path()).args(["--port", &self.port.to_string()]);
         // Its log would interleave with what the tests say; it is wanted when one of them fails.
-        command.stderr(if std::env::var_os("SUARA_LOG").is_some() { Stdio::inherit() } else { Stdio::null() });
+        command.stderr(if std::env::var_os("SUARA_LOG").is_some() {
+            Stdio::inherit()
+        } else {
+            Stdio::null()
+        });
         let mut process = Running::start(&mut command);
-        let admin = process.read_until(|line| line.trim_start().strip_prefix("Admin").map(str::trim).map(str::to_owned));
+        let admin = process
+            .read_until(|line| line.trim_start().strip_prefix("Admin").map(str::trim).map(str::to_owned));
         process.read_until(|line| line.trim_start().starts_with("Your tag").then_some(()));
         let address = admin.trim_start_matches("http://").split('/').next().unwrap();
         self.port = address.rsplit(':').next().unwrap().parse().unwrap();
@@ -99,7 +104,8 @@ impl Collector {
     pub async fn set_up(&self) {
         let token = self.setup_link().split('#').nth(1).unwrap();
         let setup = json!({ "token": token, "email": "owner@shop.example", "password": PASSWORD });
-        let request = reqwest::Client::new().post(format!("{}/api/1/setup", self.url())).header("x-suara", "1");
+        let request =
+            reqwest::Client::new().post(format!("{}/api/1/setup", self.url())).header("x-suara", "1");
         let reply = request.body(setup.to_string()).send().await.unwrap();
         assert!(reply.status().is_success(), "{reply:?}");
     }

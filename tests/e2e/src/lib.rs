@@ -12,9 +12,10 @@ mod prompt;
 mod suite;
 mod visitor;
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
-pub use collector::{Collector, PASSWORD, data_folder, binary};
+pub use collector::{Collector, PASSWORD, binary, data_folder};
 pub use host::{Host, Page, Reply, fixture};
 pub use process::Running;
 pub use prompt::Seen;
@@ -40,4 +41,10 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T
         assert!(start.elapsed() < PATIENCE, "waited {} s in vain for {what}", PATIENCE.as_secs());
         tokio::time::sleep(INTERVAL).await;
     }
+}
+
+/// Says something that a reader of the tests wants to know also when they pass.
+pub fn note(text: &str) {
+    // Written to the stream itself, because what is printed is shown for failures only.
+    drop(writeln!(std::io::stdout(), "note: {text}"));
 }

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use thirtyfour::{By, WebElement};
 
-use crate::visitor::Visitor;
 use crate::until;
+use crate::visitor::Visitor;
 
 /// The prompt as it stands.
 #[derive(Clone, Debug)]

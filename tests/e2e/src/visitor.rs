@@ -201,7 +201,8 @@ impl Drop for Visitor {
         let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) else { return };
         stream.set_read_timeout(Some(Duration::from_secs(10))).ok();
         if stream.write_all(request.as_bytes()).is_ok() {
-            stream.read(&mut [0; 64]).ok();
+            // The first byte of the answer says that the browser has ended.
+            stream.read_exact(&mut [0]).ok();
         }
     }
 }

@@ -1,7 +1,12 @@
 //! How many answers a second the release collector acknowledges, each on disk by then, beside a handler that parses the
 //! same body and keeps nothing, in turns. One table on standard output.
 
-#![allow(clippy::panic, clippy::print_stdout, clippy::unwrap_used, reason = "a tool for developers may panic")]
+#![allow(
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a tool for developers may panic"
+)]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -71,21 +76,26 @@ impl Measured {
 async fn bare() -> u16 {
     async fn take(body: String) -> (StatusCode, Json<Value>) {
         match serde_json::from_str::<Value>(&body) {
-            Ok(answer) => (StatusCode::OK, Json(json!({ "id": answer["id"], "snapshot": answer["snapshot"] }))),
+            Ok(answer) => {
+                (StatusCode::OK, Json(json!({ "id": answer["id"], "snapshot": answer["snapshot"] })))
+            }
             Err(_) => (StatusCode::BAD_REQUEST, Json(Value::Null)),
         }
     }
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    tokio::spawn(async move { axum::serve(listener, Router::new().route("/n/1/a", post(take))).await.unwrap() });
+    tokio::spawn(
+        async move { axum::serve(listener, Router::new().route("/n/1/a", post(take))).await.unwrap() },
+    );
     port
 }
 
 async fn round(port: u16) -> Measured {
     let refused = Arc::new(AtomicU64::new(0));
     let start = Instant::now();
-    let tasks: Vec<_> =
-        (0..CONNECTIONS).map(|_| tokio::spawn(connection(port, start + ROUND, Arc::clone(&refused)))).collect();
+    let tasks: Vec<_> = (0..CONNECTIONS)
+        .map(|_| tokio::spawn(connection(port, start + ROUND, Arc::clone(&refused))))
+        .collect();
     let mut measured = Measured::default();
     for task in tasks {
         measured.latencies_us.extend(task.await.unwrap());

@@ -1,7 +1,12 @@
 //! What the prompt costs a page and how soon it is painted, beside a hand-written prompt of two kilobytes as the limit,
 //! in turns, on a desktop and on a phone's processor and connection. One table on standard output.
 
-#![allow(clippy::panic, clippy::print_stdout, clippy::unwrap_used, reason = "a tool for developers may panic")]
+#![allow(
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a tool for developers may panic"
+)]
 
 use serde_json::{Value, json};
 use suara_e2e::{Look, Page, Reply, Suite, Visitor, fixture};
@@ -85,7 +90,7 @@ async fn painted(visitor: &Visitor, suite: &Suite, url: &str) -> (f64, u64, u64)
     let origin = json!({ "origin": suite.relay.url(), "storageTypes": "all" });
     visitor.devtools("Storage.clearDataForOrigin", origin).await;
     visitor.open(url).await;
-    spent(visitor.see("painted").await)
+    spent(&visitor.see("painted").await)
 }
 
 /// The visit after: nothing is asked.
@@ -97,10 +102,10 @@ async fn not_asked(visitor: &Visitor, url: &str) -> (f64, u64, u64) {
     visitor.open(url).await;
     visitor.see("new Promise(done => requestIdleCallback(() => setTimeout(done, 500)))").await;
     assert!(visitor.prompt().await.is_none());
-    spent(visitor.see("spent()").await)
+    spent(&visitor.see("spent()").await)
 }
 
-fn spent(values: Value) -> (f64, u64, u64) {
+fn spent(values: &Value) -> (f64, u64, u64) {
     (values[0].as_f64().unwrap(), values[1].as_u64().unwrap(), values[2].as_u64().unwrap())
 }
 
@@ -109,14 +114,16 @@ fn print(contenders: &mut [Contender], (_, requests, bytes): (f64, u64, u64)) {
     println!("| until the prompt is painted        | requests |   bytes | desktop ms | phone ms |");
     println!("| ---------------------------------- | -------: | ------: | ---------: | -------: |");
     for contender in contenders {
-        let [desktop, phone] = contender.times_ms.each_mut().map(median);
+        let [desktop, phone] = contender.times_ms.each_mut().map(|times_ms| median(times_ms));
         let Contender { name, requests, bytes, .. } = contender;
         println!("| {name:<34} | {requests:>8} | {bytes:>7} | {desktop:>10.0} | {phone:>8.0} |");
     }
-    println!("\nMedians of {RUNS} first visits each, in turns; phone: processor 4 times slower, 150 ms, 1.6 Mbit/s.");
+    println!(
+        "\nMedians of {RUNS} first visits each, in turns; phone: processor 4 times slower, 150 ms, 1.6 Mbit/s."
+    );
 }
 
-fn median(times_ms: &mut Vec<f64>) -> f64 {
+fn median(times_ms: &mut [f64]) -> f64 {
     times_ms.sort_by(f64::total_cmp);
     times_ms[times_ms.len() / 2]
 }

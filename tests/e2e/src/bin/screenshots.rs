@@ -2,7 +2,12 @@
 //!
 //! The admin view shows public answers when the data folder is there, else a handful of its own.
 
-#![allow(clippy::panic, clippy::print_stdout, clippy::unwrap_used, reason = "a tool for developers may panic")]
+#![allow(
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a tool for developers may panic"
+)]
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +19,8 @@ const SCHEMES: [&str; 2] = ["light", "dark"];
 
 #[tokio::main]
 async fn main() {
-    let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| panic!("usage: screenshots FOLDER")));
+    let folder =
+        PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| panic!("usage: screenshots FOLDER")));
     std::fs::create_dir_all(&folder).unwrap();
     let suite = Suite::start().await;
     let visitor = Visitor::arrive().await;
@@ -96,7 +102,13 @@ async fn shoot(visitor: &Visitor, folder: &Path, name: &str) {
 
 /// The page to its end.
 async fn whole(visitor: &Visitor, folder: &Path, name: &str) {
-    capture(visitor, folder, name, json!({ "captureBeyondViewport": true, "clip": page_size(visitor).await })).await;
+    capture(
+        visitor,
+        folder,
+        name,
+        json!({ "captureBeyondViewport": true, "clip": page_size(visitor).await }),
+    )
+    .await;
 }
 
 async fn page_size(visitor: &Visitor) -> Value {

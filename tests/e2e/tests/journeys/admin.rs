@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use serde_json::Value;
-use suara_e2e::{PASSWORD, Suite, Visitor, data_folder};
+use suara_e2e::{PASSWORD, Suite, Visitor, data_folder, note};
 
 const OWNER: &str = "owner@shop.example";
 
@@ -39,7 +39,7 @@ async fn an_answer_is_in_the_owners_view_within_two_seconds() {
     let sent = Instant::now();
     owner.text_of("[data-test=comment]", |text| text.contains("Live")).await;
     let took_ms = sent.elapsed().as_millis();
-    println!("an answer was in the owner's view {took_ms} ms after Send");
+    note(&format!("an answer was in the owner's view {took_ms} ms after Send"));
     assert!(took_ms < 2000, "{took_ms} ms");
 }
 
@@ -72,7 +72,7 @@ async fn nobody_sees_answers_without_signing_in() {
 async fn real_answers_of_years_show_their_number_its_interval_and_ten_quarters() {
     let file = data_folder().join("carpentries_nps_2016_2018.csv");
     if !file.exists() {
-        println!("skipped: no data");
+        note("skipped: no data");
         return;
     }
     let suite = Suite::start().await;
@@ -88,7 +88,7 @@ async fn real_answers_of_years_show_their_number_its_interval_and_ten_quarters()
     let rows = "[...document.querySelectorAll('[data-test=trend-table] tbody tr')]";
     owner.wait_for(&format!("{rows}.length === 10")).await;
     let scores = owner.see(&format!("{rows}.map(row => row.cells[1].textContent)")).await;
-    println!("quarters: {scores}");
+    note(&format!("quarters: {scores}"));
     let Value::Array(scores) = scores else { panic!("no list") };
     let shows = |index: usize, whole: &str| scores[index].as_str().unwrap().starts_with(whole);
     assert!(shows(0, "75") && shows(9, "26"), "{scores:?}");

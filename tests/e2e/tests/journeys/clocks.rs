@@ -25,7 +25,11 @@ fn kept(mark: &Value, waits_h: &Value, now_ms: i64) -> Value {
     let at = |clock: &str| mark[clock].as_f64().map_or(0, |hours| now_ms - (hours * HOUR_MS as f64) as i64);
     let waits = |whose: &str| -> Value {
         let hours = waits_h[whose].as_object().unwrap().iter();
-        Value::Object(hours.map(|(clock, h)| (clock.clone(), json!(h.as_i64().unwrap() * HOUR_MS))).collect::<Map<_, _>>())
+        Value::Object(
+            hours
+                .map(|(clock, h)| (clock.clone(), json!(h.as_i64().unwrap() * HOUR_MS)))
+                .collect::<Map<_, _>>(),
+        )
     };
     json!({
         "survey": mark["survey"], "seen": at("seen"), "dismissed": at("dismissed"), "answered": at("answered"),
@@ -52,7 +56,8 @@ async fn every_case_of_the_clocks_is_decided_alike_in_the_browser() {
         } else {
             let settled = "new Promise(done => requestIdleCallback(() => setTimeout(() => done(true), 400)))";
             visitor.wait_for(settled).await;
-            let loads = "performance.getEntriesByType('resource').filter(entry => /\\/s\\//.test(entry.name)).length";
+            let loads =
+                "performance.getEntriesByType('resource').filter(entry => /\\/s\\//.test(entry.name)).length";
             assert_eq!(visitor.see(loads).await, 0, "{case}");
             assert!(visitor.prompt().await.is_none(), "{case}");
         }

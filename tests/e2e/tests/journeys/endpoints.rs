@@ -31,7 +31,8 @@ async fn an_endpoint_that_says_204_is_believed_when_the_tag_says_so() {
     let visitor = answer(&suite, &page(&suite, r#"data-receipt="status""#)).await;
     visitor.told("Your answer has arrived.").await;
     visitor.until_outbox_is_empty().await;
-    let complete: Vec<_> = posted(&suite).into_iter().filter(|answer| answer["stage"] == "complete").collect();
+    let complete: Vec<_> =
+        posted(&suite).into_iter().filter(|answer| answer["stage"] == "complete").collect();
     assert_eq!(complete.len(), 1);
     assert_eq!(complete[0]["answers"][0]["score"], 10);
     assert!(suite.collector.rows().is_empty(), "nothing goes to the collector");

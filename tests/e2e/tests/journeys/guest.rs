@@ -5,7 +5,9 @@ use suara_e2e::{Page, Suite, Visitor, until};
 
 /// Waits until the page has had its time to ask and is idle.
 async fn settled(visitor: &Visitor) {
-    visitor.wait_for("new Promise(done => setTimeout(() => requestIdleCallback(() => done(true)), 300))").await;
+    visitor
+        .wait_for("new Promise(done => setTimeout(() => requestIdleCallback(() => done(true)), 300))")
+        .await;
 }
 
 #[tokio::test]
@@ -108,7 +110,8 @@ async fn closed_prompts_leave_nothing_in_the_page() {
     visitor.asked("score").await;
     visitor.close().await;
     let left = until("the page as it was", async || {
-        let children = visitor.see("[...document.documentElement.children].map(child => child.localName)").await;
+        let children =
+            visitor.see("[...document.documentElement.children].map(child => child.localName)").await;
         (children == json!(["head", "body"])).then_some(())
     });
     left.await;

@@ -47,7 +47,8 @@ async fn under_default_src_self_the_fallback_asks_looks_the_same_and_delivers() 
     let expected = plain_looks(&suite).await;
     let visitor = Visitor::arrive().await;
     // The relay serves the page, and so is its 'self'.
-    let page = Page { source: suite.relay.url(), policy: Some("default-src 'self'".to_owned()), ..suite.page() };
+    let page =
+        Page { source: suite.relay.url(), policy: Some("default-src 'self'".to_owned()), ..suite.page() };
     let page = suite.relay.put("/strict", page.reply());
     assert_eq!(looks_and_answers(&visitor, &page).await, expected);
     assert_fell_back(&suite.relay.passed_on());
@@ -62,7 +63,9 @@ async fn a_policy_that_names_the_collector_for_scripts_and_connections_is_enough
     let suite = Suite::start().await;
     let visitor = Visitor::arrive().await;
     let from = suite.relay.url();
-    let policy = format!("default-src 'self'; script-src 'self' {from}; connect-src {from}; require-trusted-types-for 'script'");
+    let policy = format!(
+        "default-src 'self'; script-src 'self' {from}; connect-src {from}; require-trusted-types-for 'script'"
+    );
     let page = Page { source: from, policy: Some(policy), ..suite.page() };
     looks_and_answers(&visitor, &suite.put(&page)).await;
     assert_fell_back(&suite.relay.passed_on());
