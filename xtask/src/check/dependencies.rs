@@ -105,7 +105,7 @@ const UNITS: [Unit; 7] = [
     },
     Unit {
         name: "suara-e2e",
-        may: &["anyhow", "axum", "reqwest", "serde_json", "suara-survey", "tempfile", "thirtyfour", "tokio"],
+        may: &["axum", "base64", "reqwest", "serde_json", "suara-survey", "tempfile", "thirtyfour", "tokio"],
         never: &["suara", "suara-admin", "suara-collector"],
         target: ANYWHERE,
     },
