@@ -10,10 +10,8 @@ fn main() -> io::Result<()> {
     let sheet = fs::read_to_string("style/tokens.css")? + &fs::read_to_string("style/prompt.css")?;
     let folder =
         env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo sets OUT_DIR; run this by cargo"))?;
-    fs::write(
-        Path::new(&folder).join("prompt.css"),
-        without_unused_tokens(&squeezed(&without_comments(&sheet))),
-    )
+    let sheet = for_the_shadow(&without_unused_tokens(&squeezed(&without_comments(&sheet))));
+    fs::write(Path::new(&folder).join("prompt.css"), sheet)
 }
 
 fn without_comments(sheet: &str) -> String {
@@ -33,7 +31,12 @@ fn squeezed(sheet: &str) -> String {
     for mark in ["{", "}", ";", ","] {
         kept = kept.replace(&format!(" {mark}"), mark).replace(&format!("{mark} "), mark);
     }
-    kept.replace(": ", ":").replace(";}", "}")
+    kept.replace(": ", ":").replace(";}", "}").replace(" !important", "!important")
+}
+
+/// `:root` serves pages, and a shadow root has none; what is left without tokens goes too.
+fn for_the_shadow(sheet: &str) -> String {
+    sheet.replace(";;", ";").replace(":root{}", "").replace(":host{}", "").replace(":root,", "")
 }
 
 /// A token may be used by another token only, so this repeats until nothing more falls away.

@@ -72,7 +72,8 @@ async fn show(order: Order) -> Option<()> {
     mark.set(Clock::Seen, clock::now_ms());
     let id = AnswerId::from_parts(clock::now_ms(), clock::random_bytes());
     let words = Words::new(&order.words)?;
-    let asking = Asking::new(survey, id, order.locale, host::page()?);
+    let locale = survey.locale(&order.locale);
+    let asking = Asking::new(survey, id, locale, host::page()?);
     let courier = deliver::Courier::new(outbox, order.destination, mark);
     Host::open(&words.get("locale"), |on_close| {
         let (courier, face) = (Rc::new(courier), RwSignal::new(Face::default()));

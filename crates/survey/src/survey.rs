@@ -90,6 +90,11 @@ impl Survey {
         &self.questions[0]
     }
 
+    /// The locale that a visitor who wants `locale` reads the survey in.
+    pub fn locale(&self, locale: &str) -> String {
+        self.questions[0].text.pick(locale).map_or_else(String::new, |(locale, _)| locale.clone())
+    }
+
     /// The open question that follows the score, if there is one.
     pub fn follow_up(&self) -> Option<&Question> {
         self.questions.iter().find(|question| question.kind == Kind::Text)
@@ -122,12 +127,16 @@ impl Question {
 impl Text {
     /// The text in `locale`, else in its language (`id` for `id-ID`), else in English.
     pub fn get(&self, locale: &str) -> &str {
-        let language = locale.split('-').next().unwrap_or_default();
-        [locale, language, "en"].iter().find_map(|wanted| self.exactly(wanted)).unwrap_or_default()
+        self.pick(locale).map_or("", |(_, text)| text)
     }
 
-    fn exactly(&self, locale: &str) -> Option<&str> {
-        self.0.iter().find(|(name, _)| name == locale).map(|(_, text)| text.as_str())
+    fn pick(&self, locale: &str) -> Option<&(String, String)> {
+        let language = locale.split('-').next().unwrap_or_default();
+        [locale, language, "en"].iter().find_map(|wanted| self.exactly(wanted))
+    }
+
+    fn exactly(&self, locale: &str) -> Option<&(String, String)> {
+        self.0.iter().find(|(name, _)| name == locale)
     }
 
     /// Reads an object such as `{"en": "Why?", "id": "Mengapa?"}`.

@@ -99,6 +99,13 @@ fn the_follow_up_speaks_to_the_class() {
 }
 
 #[test]
+fn the_locale_that_is_read_is_the_nearest_that_the_survey_has() {
+    let read: Vec<String> =
+        ["id", "id-ID", "ar", "en-GB", ""].iter().map(|wanted| nps().locale(wanted)).collect();
+    assert_eq!(read, ["id", "id", "en", "en", "en"]);
+}
+
+#[test]
 fn a_comment_is_trimmed_and_an_empty_one_is_none() {
     assert_eq!(check(|_| ()).unwrap().comment.as_deref(), Some("terlalu lama"));
     assert_eq!(check(|s| s.answers[1].comment = Some(" \n".into())).unwrap().comment, None);

@@ -15,8 +15,19 @@ use super::Maker;
 use crate::process;
 
 /// What wasm-opt does to the shipped wasm. Flattening and looping again finds shorter control flow than it left.
-const OPTIMISE: [&str; 7] =
-    ["-Oz", "--flatten", "--rereloop", "-Oz", "--converge", "--strip-producers", "--strip-target-features"];
+///
+/// What is done for speed in between gives the last round for size other pieces to fold.
+const OPTIMISE: [&str; 9] = [
+    "-Oz",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "--converge",
+    "-O2",
+    "-Oz",
+    "--strip-producers",
+    "--strip-target-features",
+];
 
 /// wasm-bindgen's `bundler` output in a folder of its own, cut down.
 pub(crate) struct Module {
