@@ -4,7 +4,8 @@ use std::future::Future;
 use std::pin::Pin;
 
 use js_sys::{Date, Promise};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 /// Milliseconds since 1970, by the visitor's clock.
 pub fn now_ms() -> i64 {
@@ -39,8 +40,17 @@ pub async fn sleep_ms(ms: i64) {
     JsFuture::from(promise).await.ok();
 }
 
-/// Runs a task beside the page. Boxed, so that the module holds the code of one kind of task instead of ten.
+/// Runs a task beside the page and promises what it gives. Boxed, so that the module holds the code of one kind of
+/// task instead of ten.
+pub fn promise(task: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
+    let task: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>> = Box::pin(task);
+    future_to_promise(task)
+}
+
+/// Runs a task beside the page.
 pub fn spawn(task: impl Future<Output = ()> + 'static) {
-    let task: Pin<Box<dyn Future<Output = ()>>> = Box::pin(task);
-    spawn_local(task);
+    let _ = promise(async move {
+        task.await;
+        Ok(JsValue::UNDEFINED)
+    });
 }

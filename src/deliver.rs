@@ -5,17 +5,16 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Promise, Reflect};
-use leptos::prelude::{RwSignal, Update};
 use suara_survey::wire::{Receipt, Snapshot};
 use suara_survey::{Clock, Fate, Mark, Parcel, Reply};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
-use web_sys::{AbortController, RequestCredentials, RequestInit, Response};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, RequestCredentials, RequestInit};
 
-use crate::clock::{chance, now_ms, sleep_ms, spawn};
+use crate::clock::{chance, now_ms, promise, sleep_ms, spawn};
 use crate::json;
 use crate::outbox::{Destination, Outbox};
-use crate::prompt::{Face, Sent, Step};
+use crate::prompt::{Sent, Step, Tell};
 
 /// After a choice, the pause that tells a decision from arrow keys on their way.
 const SETTLE_MS: i64 = 1500;
@@ -34,17 +33,22 @@ pub struct Courier {
     outbox: Outbox,
     destination: Destination,
     mark: RefCell<Mark>,
+    /// How long "Maybe later" is.
+    later_ms: i64,
     /// Counts steps, so that only the last choice of a run is posted.
     steps: Cell<u32>,
 }
 
 impl Courier {
-    pub(crate) fn new(outbox: Outbox, destination: Destination, mark: Mark) -> Self {
-        Self { outbox, destination, mark: RefCell::new(mark), steps: Cell::new(0) }
+    pub(crate) fn new(outbox: Outbox, destination: Destination, mark: Mark, later_ms: i64) -> Self {
+        Self { outbox, destination, mark: RefCell::new(mark), later_ms, steps: Cell::new(0) }
     }
 
-    /// Keeps the snapshot of a step, posts it when its time has come, and says on the prompt's face how far it is.
-    pub(crate) async fn take(self: Rc<Self>, step: Step, snapshot: Snapshot, face: RwSignal<Face>) {
+    /// Keeps the snapshot of a step, posts it when its time has come, and tells the prompt how far it is.
+    pub(crate) async fn take(self: Rc<Self>, step: Step, snapshot: Snapshot, tell: Tell) {
+        if step == Step::Hidden && snapshot.answers.is_empty() {
+            return;
+        }
         let turn = self.steps.get() + 1;
         self.steps.set(turn);
         let kept = self.keep(&snapshot, step).await;
@@ -55,44 +59,43 @@ impl Courier {
                     return;
                 }
             }
-            Step::Sent => show(face, Sent::Sending),
-            Step::Shown | Step::Left => (),
+            Step::Sent => tell(if kept { Sent::Kept } else { Sent::Sending }),
+            _ => (),
         }
         send_due(&self.outbox).await;
         if step == Step::Sent {
-            let waits = self.outbox.waiting().await.iter().any(|parcel| parcel.id == snapshot.id);
-            show(
-                face,
-                match (waits, kept) {
-                    // Thanks, but no claim that it arrived: the receiver refused something for good.
-                    (false, _) if self.outbox.has_lost() => Sent::Sending,
-                    (false, _) => Sent::Delivered,
-                    (true, true) => Sent::Saved,
-                    (true, false) => Sent::Unsaved,
-                },
-            );
+            // Not the note that it is lost, which has the same id.
+            let is_this = |parcel: &Parcel| parcel.id == snapshot.id && parcel.snapshot > 0;
+            let waits = self.outbox.waiting().await.iter().any(is_this);
+            tell(match (waits, kept) {
+                (false, _) if self.outbox.has_lost() => Sent::Lost,
+                (false, _) => Sent::Delivered,
+                (true, true) => Sent::Saved,
+                (true, false) => Sent::Unsaved,
+            });
         }
     }
 
     async fn keep(&self, snapshot: &Snapshot, step: Step) -> bool {
-        let clock = match step {
-            Step::Shown => Clock::Seen,
-            Step::Left if snapshot.answers.is_empty() => Clock::Dismissed,
-            _ => Clock::Answered,
-        };
+        let now_ms = snapshot.at_ms;
         let mark = {
             let mut mark = self.mark.borrow_mut();
-            mark.set(clock, snapshot.at_ms);
+            if step == Step::Shown {
+                mark.show(now_ms);
+            }
+            match step {
+                _ if !snapshot.answers.is_empty() => mark.set(Clock::Answered, now_ms),
+                Step::Left => mark.set(Clock::Dismissed, now_ms),
+                _ => (),
+            }
+            if step == Step::Later {
+                mark.set(Clock::Later, now_ms + self.later_ms);
+            }
             mark.clone()
         };
         let Destination { url, receipt } = self.destination.clone();
         self.outbox.keep(&Parcel::new(snapshot, url, receipt), &mark).await
     }
-}
-
-/// The prompt may be closed by now; then there is no face to show it on.
-fn show(face: RwSignal<Face>, sent: Sent) {
-    face.try_update(|face| face.sent = sent);
 }
 
 /// Delivers what is waiting, now and for as long as this page stays.
@@ -128,7 +131,7 @@ extern "C" {
 async fn round_alone(outbox: &Outbox) -> Option<i64> {
     let work: Closure<dyn FnMut() -> Promise> = Closure::new({
         let outbox = outbox.clone();
-        move || future_to_promise(round(outbox.clone()))
+        move || promise(round(outbox.clone()))
     });
     let locked = match lock(work.as_ref()) {
         Some(promise) => JsFuture::from(promise).await.ok(),
@@ -136,7 +139,7 @@ async fn round_alone(outbox: &Outbox) -> Option<i64> {
     };
     let next_ms = match locked {
         Some(next_ms) => next_ms,
-        None => JsFuture::from(future_to_promise(round(outbox.clone()))).await.ok()?,
+        None => JsFuture::from(promise(round(outbox.clone()))).await.ok()?,
     };
     next_ms.as_f64().map(|next_ms| next_ms as i64)
 }
@@ -154,8 +157,13 @@ async fn round(outbox: Outbox) -> Result<JsValue, JsValue> {
         if parcel.not_before_ms <= now_ms() {
             let reply = exchange(&parcel).await.unwrap_or_default();
             let fate = parcel.after(&reply, now_ms(), chance());
-            outbox.settle(&parcel, fate).await;
-            if fate != Fate::Keep {
+            let note = if fate == Fate::Dead { parcel.note(&reply, now_ms()) } else { None };
+            let has_note = note.is_some();
+            outbox.settle(&parcel, fate, note).await;
+            if has_note {
+                // What is left is the note, and it is due.
+                parcel.not_before_ms = 0;
+            } else if fate != Fate::Keep {
                 continue;
             }
         }
@@ -169,6 +177,11 @@ extern "C" {
     // Caught, because a page may have put a `fetch` of its own in place, and that one may throw.
     #[wasm_bindgen(catch)]
     fn fetch(url: &str, init: &RequestInit) -> Result<Promise, JsValue>;
+    type Answer;
+    #[wasm_bindgen(method, catch)]
+    fn text(this: &Answer) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn get(this: &Answer, name: &str) -> Result<JsValue, JsValue>;
 }
 
 /// Posts one parcel. No answer, half an answer and a late one are all none.
@@ -187,12 +200,15 @@ async fn exchange(parcel: &Parcel) -> Option<Reply> {
             patience.abort();
         });
     }
-    let response = JsFuture::from(fetch(&parcel.url, &init).ok()?).await.ok()?;
-    let response: Response = response.dyn_into().ok()?;
-    let retry_after_ms = response.headers().get("retry-after").ok()?.and_then(|value| retry_after_ms(&value));
+    // Unchecked, because a `fetch` of the page's own may give what only looks like a response.
+    let response: Answer = JsFuture::from(fetch(&parcel.url, &init).ok()?).await.ok()?.unchecked_into();
+    let status = Reflect::get(&response, &"status".into()).ok()?.as_f64()? as u16;
+    let headers = Reflect::get(&response, &"headers".into()).ok();
+    let wait = headers.and_then(|headers| headers.unchecked_into::<Answer>().get("retry-after").ok());
+    let retry_after_ms = wait.and_then(|wait| retry_after_ms(&wait.as_string()?));
     let body = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
     let receipt = json::parse(&body).and_then(|json| Receipt::read(&json));
-    Some(Reply { status: response.status(), receipt, retry_after_ms })
+    Some(Reply { status, receipt, retry_after_ms })
 }
 
 /// Seconds or a date (RFC 9110, section 10.2.3).

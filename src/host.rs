@@ -1,90 +1,176 @@
-//! The one element that we add to the page: a popover on `<html>` with a shadow root, where neither the page's styles
-//! nor its `inert`, `zoom` or `transform` on `<body>` reach.
+//! The one element that we add to the page, with a shadow root, where neither the page's styles nor its `inert`, `zoom`
+//! or `transform` on `<body>` reach; and the box within it, which is what a visitor sees.
 
-use std::cell::RefCell;
+mod watch;
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::Array;
 use leptos::mount::mount_to;
-use leptos::prelude::IntoView;
+use leptos::prelude::*;
 use suara_survey::PAGE_MAX_BYTES;
 use wasm_bindgen::prelude::*;
-use web_sys::{CssStyleSheet, Document, Event, FocusEvent, HtmlElement, ShadowRootInit, ShadowRootMode};
+use web_sys::{CssStyleSheet, Element, Event, HtmlElement, ShadowRootInit, ShadowRootMode};
 
-const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/prompt.css"));
+use crate::dom::{document, element, set};
+use crate::look::Look;
+use crate::words::Words;
+use watch::Watch;
 
 /// The host element while it is on the page.
-#[derive(Clone, Debug)]
 pub struct Host {
-    element: HtmlElement,
+    element: Element,
+    /// A popover, a dialog or a plain box.
+    frame: HtmlElement,
+    kind: String,
+    /// The page's own element: it stays when we go.
+    is_pages: bool,
     /// What had the focus before it came to us.
-    came_from: Rc<RefCell<Option<HtmlElement>>>,
+    came_from: RefCell<Option<HtmlElement>>,
+    /// When anything last got the focus, by the clock of events.
+    focused_ms: Cell<f64>,
+    /// How often the page took it away.
+    wiped: Cell<u8>,
+    watch: RefCell<Option<Watch>>,
+    view: RefCell<Option<Box<dyn Any>>>,
+}
+
+thread_local! {
+    static OPEN: RefCell<Option<Rc<Host>>> = const { RefCell::new(None) };
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type Dialog;
+    #[wasm_bindgen(method, catch, js_name = showModal)]
+    fn show_modal(this: &Dialog) -> Result<(), JsValue>;
 }
 
 impl Host {
-    /// Puts the host on the page and mounts what `view` makes; `view` gets the means to close it. None if the browser
-    /// lacks what it takes; then nothing stays behind.
-    pub fn open<V: IntoView + 'static>(
-        lang: &str,
-        view: impl FnOnce(Rc<dyn Fn()>) -> V + 'static,
-    ) -> Option<()> {
-        let document = web_sys::window()?.document()?;
-        let element: HtmlElement = document.create_element("suara-prompt").ok()?.unchecked_into();
-        let inner = shadow(&document, &element)?;
-        element.set_attribute("popover", "manual").ok()?;
-        element.set_attribute("lang", lang).ok()?;
-        let host = Self { element, came_from: Rc::default() };
-        host.remember_focus();
-        document.document_element()?.append_child(&host.element).ok()?;
-        let unmount = Rc::new(RefCell::new(None));
-        let close: Rc<dyn Fn()> = Rc::new({
-            let (host, unmount) = (host.clone(), Rc::clone(&unmount));
-            move || host.close(&mut unmount.borrow_mut().take())
-        });
-        *unmount.borrow_mut() = Some(mount_to(inner, move || view(close)));
-        // Without popovers the style sheet still fixes the host to its corner, above the page.
-        host.element.show_popover().ok();
+    /// Puts the host on the page and mounts a section in it, which `begin` fills; it also gets the means to close it.
+    /// None if the browser lacks what it takes; then nothing stays behind.
+    ///
+    /// Not as `<Prompt />`: what Leptos does so that a view may be sent between threads would bring threads into
+    /// the module.
+    pub(crate) fn open(look: &Look, words: &Words, begin: impl FnOnce(Element, Rc<dyn Fn()>)) -> Option<()> {
+        let host = Rc::new(Self::new(look)?);
+        let frame = &host.frame;
+        let (lang, dir) = (words.get("locale"), words.get("dir"));
+        let attributes = [
+            ("class", "box"),
+            ("data-kind", &look.kind),
+            ("data-at", &look.position),
+            ("lang", &lang),
+            ("dir", &dir),
+        ];
+        for (name, value) in attributes {
+            set(frame, name, value);
+        }
+        host.watch.replace(Some(Watch::new(&host)?));
+        host.show()?;
+        OPEN.set(Some(Rc::clone(&host)));
+        let handle = mount_to(frame.clone(), || view! { <section class="card"></section> });
+        host.view.replace(Some(Box::new(handle)));
+        begin(frame.first_element_child()?, Rc::new(close));
+        if look.kind == "modal" {
+            crate::dom::focus(frame, ".ask");
+        }
         Some(())
     }
 
-    /// Dropping the handle unmounts the view; the focus goes back to where it came from.
-    fn close<T>(&self, unmount: &mut Option<T>) {
-        let back = self.element.matches(":focus-within").unwrap_or(false);
-        self.element.remove();
-        drop(unmount.take());
-        if let Some(element) = self.came_from.take().filter(|_| back) {
-            element.focus().ok();
-        }
-        crate::closed();
+    fn new(look: &Look) -> Option<Self> {
+        let (element, is_pages) = place(look)?;
+        let root = match element.shadow_root() {
+            Some(root) => root,
+            None => element.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?,
+        };
+        root.set_text_content(None);
+        // A constructed sheet is the one kind that a strict `style-src` lets through without a nonce.
+        let sheet = CssStyleSheet::new().ok()?;
+        sheet.replace_sync(&look.sheet).ok()?;
+        root.set_adopted_style_sheets(&Array::of1(&sheet));
+        // Leptos drops views that swap when they stand directly under the root.
+        let frame = crate::dom::element(if look.kind == "modal" { "dialog" } else { "div" })?;
+        root.append_child(&frame).ok()?;
+        Some(Self {
+            element,
+            frame: frame.unchecked_into(),
+            kind: look.kind.clone(),
+            is_pages,
+            came_from: RefCell::default(),
+            focused_ms: Cell::new(f64::MIN),
+            wiped: Cell::default(),
+            watch: RefCell::default(),
+            view: RefCell::default(),
+        })
     }
 
-    fn remember_focus(&self) {
-        let came_from = Rc::clone(&self.came_from);
-        // The kind of closure that Leptos makes for its events: another kind would bring its own glue.
-        let listener = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
-            if let Some(element) =
-                event.unchecked_ref::<FocusEvent>().related_target().map(|target| target.unchecked_into())
-            {
-                *came_from.borrow_mut() = Some(element);
-            }
-        });
-        self.element.add_event_listener_with_callback("focusin", listener.as_ref().unchecked_ref()).ok();
-        // The listener lives as long as the element that holds it.
-        listener.forget();
+    /// Onto the page and, but for an inline prompt, above all of it. None if the page lets nothing be put into it.
+    fn show(&self) -> Option<()> {
+        if self.kind == "inline" {
+            return Some(());
+        }
+        document()?.document_element()?.append_child(&self.element).ok()?;
+        if self.kind == "modal" {
+            return self.frame.unchecked_ref::<Dialog>().show_modal().ok();
+        }
+        set(&self.frame, "popover", "manual");
+        if self.frame.show_popover().is_err() {
+            // Without popovers the style sheet still fixes the box to its corner, above the page.
+            self.frame.remove_attribute("popover").ok();
+        }
+        Some(())
     }
 }
 
-/// A shadow root with our style sheet and one `<div>` to mount into: Leptos drops views that swap when they stand
-/// directly under the root.
-fn shadow(document: &Document, element: &HtmlElement) -> Option<HtmlElement> {
-    let root = element.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?;
-    // A constructed sheet is the one kind that a strict `style-src` lets through without a nonce.
-    let sheet = CssStyleSheet::new().ok()?;
-    sheet.replace_sync(STYLE).ok()?;
-    root.set_adopted_style_sheets(&Array::of1(&sheet));
-    let inner = document.create_element("div").ok()?;
-    root.append_child(&inner).ok()?;
-    Some(inner.unchecked_into())
+/// Where the host stands: the page's own element, a new one within its element, or a new one at the end of the page.
+fn place(look: &Look) -> Option<(Element, bool)> {
+    let fresh = || element("suara-prompt");
+    if look.kind != "inline" {
+        return Some((fresh()?, false));
+    }
+    let target = look.target.clone()?;
+    let target: Element = match target.as_string() {
+        Some(selector) => document()?.query_selector(&selector).ok()??,
+        None => target.dyn_into().ok()?,
+    };
+    if target.local_name() == "suara-prompt" {
+        return Some((target, true));
+    }
+    let host = fresh()?;
+    target.append_child(&host).ok()?;
+    Some((host, false))
+}
+
+/// Whether something is being asked.
+pub(crate) fn is_open() -> bool {
+    OPEN.with_borrow(Option::is_some)
+}
+
+/// Unmounts the view and leaves nothing behind; the focus goes back to where it came from.
+pub(crate) fn close() {
+    let Some(host) = OPEN.take() else { return };
+    let back = host.frame.matches(":focus-within").unwrap_or(false);
+    host.watch.take();
+    if host.is_pages {
+        host.frame.remove();
+    } else {
+        host.element.remove();
+    }
+    drop(host.view.take());
+    if let Some(element) = host.came_from.take().filter(|_| back) {
+        element.focus().ok();
+    }
+}
+
+/// Closes what is open on the page's behalf: nobody dismissed it.
+pub fn hide() {
+    let card = OPEN.with_borrow(|host| host.as_ref()?.frame.first_element_child());
+    if let (Some(card), Ok(event)) = (card, Event::new("suara:hide")) {
+        card.dispatch_event(&event).ok();
+    }
 }
 
 /// Origin and path of this page. The query and the fragment may carry what is nobody's business.

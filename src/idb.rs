@@ -1,5 +1,7 @@
 //! IndexedDB with futures, as far as the outbox needs it: string keys, string values, one transaction at a time.
 
+use std::rc::Rc;
+
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -8,9 +10,20 @@ use web_sys::{IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransaction, IdbTran
 /// Anything the browser refuses: no storage, no room, a closed database.
 pub type Result<T> = std::result::Result<T, JsValue>;
 
-/// An open database.
+/// An open database, closed once nobody has it any more: a browser keeps open ones, with their listeners, for as long as
+/// the page stays.
 #[derive(Clone, Debug)]
-pub struct Database(IdbDatabase);
+pub struct Database(Rc<Connection>);
+
+#[derive(Debug)]
+struct Connection(IdbDatabase);
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        // What is under way is still done.
+        self.0.close();
+    }
+}
 
 /// One step of a transaction: a value put under a key of a store, or the key deleted.
 #[derive(Debug)]
@@ -42,20 +55,31 @@ impl Database {
             }
         });
         request.set_onupgradeneeded(on_upgrade.dyn_ref());
-        done(&request).await.map(|database| Self(database.into()))
+        let database = done(&request).await?;
+        // Whoever erases the database is not kept waiting.
+        Reflect::set(&database, &"onversionchange".into(), &Reflect::get(&database, &"close".into())?)?;
+        Ok(Self(Rc::new(Connection(database.into()))))
     }
 
     /// All values of a store, by the order of their keys.
     pub async fn all(&self, store: &str) -> Result<Vec<String>> {
-        let values = self.0.transaction_with_str(store)?.object_store(store)?.get_all()?;
+        let values = self.0.0.transaction_with_str(store)?.object_store(store)?.get_all()?;
         Ok(Array::from(&done(&values).await?).iter().filter_map(|value| value.as_string()).collect())
     }
 
-    /// Takes all steps or none, and returns once they are kept.
-    pub async fn commit(&self, steps: &[Step<'_>]) -> Result<()> {
+    /// Takes all steps or none, and returns once they are kept: true, or false where `held` names a store and a key that
+    /// it does not hold any more. Then nothing is done.
+    pub async fn commit(&self, steps: &[Step<'_>], held: Option<(&str, &str)>) -> Result<bool> {
         let stores: Array = steps.iter().map(|step| JsValue::from(step.store)).collect();
         let transaction =
-            self.0.transaction_with_str_sequence_and_mode(&stores, IdbTransactionMode::Readwrite)?;
+            self.0.0.transaction_with_str_sequence_and_mode(&stores, IdbTransactionMode::Readwrite)?;
+        if let Some((store, key)) = held {
+            // The transaction stays open for what is asked of it right after the reply.
+            let count = transaction.object_store(store)?.count_with_key(&key.into())?;
+            if done(&count).await?.is_falsy() {
+                return Ok(false);
+            }
+        }
         for step in steps {
             let store = transaction.object_store(step.store)?;
             match step.value {
@@ -63,7 +87,8 @@ impl Database {
                 None => store.delete(&step.key.into())?,
             };
         }
-        kept(&transaction).await
+        kept(&transaction).await?;
+        Ok(true)
     }
 }
 

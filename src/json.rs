@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 /// A value that the browser parsed.
 #[derive(Clone, Debug)]
-pub struct Parsed(JsValue);
+pub struct Parsed(pub JsValue);
 
 /// Parses a text; none if it is not JSON.
 pub fn parse(text: &str) -> Option<Parsed> {

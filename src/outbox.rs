@@ -4,6 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use suara_survey::lean::digits;
 use suara_survey::{Fate, Mark, Parcel};
 
 use crate::idb::{Database, Step};
@@ -69,7 +70,7 @@ impl Outbox {
                 Step { store: OUTBOX, key: &before, value: None },
                 Step { store: MARKS, key: &mark.survey, value: Some(&mark_value) },
             ];
-            if database.commit(&steps).await.is_ok() {
+            if database.commit(&steps, None).await.is_ok() {
                 return true;
             }
         }
@@ -84,21 +85,34 @@ impl Outbox {
         self.lost.get()
     }
 
-    /// Does with a parcel what its fate is.
-    pub async fn settle(&self, parcel: &Parcel, fate: Fate) {
-        if fate == Fate::Dead {
+    /// Does with a parcel what its fate is; a note of its loss takes its place. Nothing, if a later snapshot took its
+    /// place while it was on its way.
+    pub async fn settle(&self, parcel: &Parcel, fate: Fate, note: Option<Parcel>) {
+        let in_memory = self.settle_in_memory(parcel, fate);
+        let settled = match &self.database {
+            Some(database) => {
+                let value = parcel.to_json();
+                let (note_key, note) = (key_of(&parcel.id, 0), note.map(|note| note.to_json()));
+                let key = key_of(&parcel.id, parcel.snapshot);
+                let kept = (fate == Fate::Keep && !in_memory).then_some(value.as_str());
+                let note_store = if note.is_some() { OUTBOX } else { DEAD };
+                let steps = [
+                    Step { store: OUTBOX, key: &key, value: kept },
+                    Step { store: DEAD, key: &key, value: (fate == Fate::Dead).then_some(&value) },
+                    Step { store: note_store, key: &note_key, value: note.as_deref() },
+                ];
+                let held = (!in_memory).then_some((OUTBOX, key.as_str()));
+                // What could not be written stays as it was: it is sent again, and the receiver knows it by its id.
+                database.commit(&steps, held).await.unwrap_or_default()
+            }
+            None => {
+                self.memory.borrow_mut().extend(note.filter(|_| in_memory));
+                false
+            }
+        };
+        if fate == Fate::Dead && (in_memory || settled) {
             self.lost.set(true);
         }
-        let in_memory = self.settle_in_memory(parcel, fate);
-        let Some(database) = &self.database else { return };
-        let value = parcel.to_json();
-        let key = key_of(&parcel.id, parcel.snapshot);
-        let steps = [
-            Step { store: OUTBOX, key: &key, value: (fate == Fate::Keep && !in_memory).then_some(&value) },
-            Step { store: DEAD, key: &key, value: (fate == Fate::Dead).then_some(&value) },
-        ];
-        // What could not be written stays as it was: it is sent again, and the receiver knows it by its id.
-        database.commit(&steps).await.ok();
     }
 
     /// True if the parcel was in memory.
@@ -116,5 +130,5 @@ impl Outbox {
 
 /// The snapshot's number is part of the key, so that a receipt for an older snapshot never removes a newer one.
 fn key_of(id: &str, snapshot: u32) -> String {
-    [id, "/", &snapshot.to_string()].concat()
+    [id, "/", &digits(snapshot.into())].concat()
 }

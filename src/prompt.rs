@@ -1,17 +1,22 @@
-//! The prompt itself: question, scale, follow-up, Send, thanks.
+//! The prompt itself: the questions of one step at a time, Back, Send, thanks. What it shows comes from the asking; what
+//! a visitor gives goes to the asking; what that makes of it goes to whoever delivers.
 
-use std::cell::RefCell;
+mod frame;
+
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use suara_survey::wire::Snapshot;
-use suara_survey::{Asking, COMMENT_MAX_CHARS, Class, Score};
+use suara_survey::wire::{Snapshot, Stage};
+use suara_survey::{Asking, Kind, Problem};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent};
 
+use crate::block::{Blocks, part_of};
 use crate::clock::{now_ms, sleep_ms, spawn};
-use crate::listen::on;
-use crate::scale::Scale;
+use crate::dom::{element, find, focus, labelled, put, set, turn};
+use crate::look::Look;
 use crate::words::Words;
 
 /// How far sending has come.
@@ -20,216 +25,299 @@ pub enum Sent {
     /// Send was not pressed yet.
     #[default]
     No,
-    /// Kept, if this browser keeps anything, and on its way.
+    /// On its way, kept only as long as this page stays.
     Sending,
+    /// Kept in this browser, and on its way.
+    Kept,
     /// The receiver has it.
     Delivered,
     /// Not delivered yet, but kept.
     Saved,
     /// Neither delivered nor kept.
     Unsaved,
+    /// Refused for good.
+    Lost,
 }
 
-/// All that the prompt's looks depend on. One small signal: each type of signal adds its own code to the module.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Face {
-    /// The class of the chosen score, if the survey has a question that follows it.
-    pub class: Option<Class>,
-    /// Send was pressed without a score.
-    pub missing: bool,
-    /// The question was announced.
-    pub announced: bool,
-    /// How far sending has come.
-    pub sent: Sent,
-}
-
-impl Face {
-    /// What the style sheet shows and hides by.
-    fn stage(self) -> &'static str {
-        match (self.sent, self.class) {
-            (Sent::Sending | Sent::Delivered | Sent::Saved, _) => "thanks",
-            (Sent::Unsaved, _) => "unsaved",
-            (Sent::No, _) if self.missing => "missing",
-            (Sent::No, None) => "score",
-            (Sent::No, Some(_)) => "why",
-        }
-    }
-
-    /// The name of the words that the live region says.
-    fn says(self) -> usize {
-        match self.sent {
-            Sent::No if self.missing => 2,
-            Sent::No => usize::from(self.announced),
-            Sent::Sending => 0,
-            Sent::Delivered => 3,
-            Sent::Saved => 4,
-            Sent::Unsaved => 5,
+impl Sent {
+    /// The name of the words for it.
+    fn word(self) -> &'static str {
+        match self {
+            Self::No | Self::Sending | Self::Kept => "",
+            Self::Delivered => "delivered",
+            Self::Saved => "saved",
+            Self::Unsaved => "unsaved",
+            Self::Lost => "lost",
         }
     }
 }
-
-/// What the live region can say, in the order of [`Face::says`].
-const SAYINGS: [&str; 6] = ["", "arrived", "choose", "delivered", "saved", "unsaved"];
 
 /// A step of the visitor.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Step {
-    /// The question is on the screen.
+    /// The question is on the screen, perhaps with an answer that came with the page.
     Shown,
-    /// A score was chosen or changed.
+    /// An answer was chosen or changed, or a step of the survey was done.
     Chosen,
     /// Send was pressed, for the first time or again.
     Sent,
     /// It was closed before Send.
     Left,
+    /// The visitor wants to be asked later.
+    Later,
+    /// The page closed it before Send.
+    Hidden,
 }
 
-/// What to do with each step and the snapshot that it makes.
-pub type OnStep = Rc<dyn Fn(Step, Snapshot)>;
+/// Takes the news of how far sending has come back to the prompt.
+pub type Tell = Rc<dyn Fn(Sent)>;
 
-/// Asks one survey of one visitor.
-#[expect(clippy::needless_pass_by_value, reason = "a component owns its props")]
+/// What to do with each step and the snapshot that it makes.
+pub type OnStep = Rc<dyn Fn(Step, Snapshot, Tell)>;
+
+/// Asks one survey of one visitor. Its looks are those of the host element's style sheet; elsewhere it is as plain as
+/// the page around it.
+///
+/// ```no_run
+/// # use std::rc::Rc;
+/// # use leptos::prelude::*;
+/// # use suara::{Look, Prompt, Sent, Step, Words};
+/// # fn example(asking: suara_survey::Asking, words: Words) -> impl IntoView {
+/// let on_step = Rc::new(|step: Step, snapshot: suara_survey::wire::Snapshot, tell: suara::Tell| {
+///     // Bring the snapshot home, then:
+///     if step == Step::Sent {
+///         tell(Sent::Delivered);
+///     }
+/// });
+/// view! { <Prompt asking words look=Look::default() on_step on_close=Rc::new(|| ()) /> }
+/// # }
+/// ```
 #[component]
 pub fn Prompt(
     /// The asking, before anything was shown.
     asking: Asking,
     /// The prompt's own words.
     words: Words,
-    /// How it looks now; whoever delivers sets how far sending has come.
-    face: RwSignal<Face>,
+    /// What the survey says of its looks.
+    look: Look,
     /// Called with each step.
     on_step: OnStep,
     /// Called when the view shall go.
     on_close: Rc<dyn Fn()>,
 ) -> impl IntoView {
-    let thanks = asking.survey().thanks(asking.locale()).map_or_else(|| words.get("thanks"), str::to_owned);
-    let asking = Rc::new(RefCell::new(asking));
-    on_step(Step::Shown, asking.borrow_mut().shown(now_ms()));
-    let leave = {
-        let (asking, on_step) = (Rc::clone(&asking), Rc::clone(&on_step));
-        Rc::new(move || {
-            if face.get_untracked().sent == Sent::No {
-                on_step(Step::Left, asking.borrow_mut().dismiss(now_ms()));
-            }
-            on_close();
-        })
-    };
-    let on_close = on("click", {
-        let leave = Rc::clone(&leave);
-        move |_| leave()
-    });
-    let on_escape = on("keydown", move |event| {
-        if event.unchecked_ref::<KeyboardEvent>().key() == "Escape" {
-            leave();
+    let parts = RefCell::new(Some(Parts { asking, words, look, on_step, on_close }));
+    let begin = move |section: Element| {
+        if let Some(parts) = parts.take() {
+            parts.begin(section);
         }
-    });
-    announce(face);
-    let sayings = SAYINGS.map(|name| words.get(name));
-    view! {
-        <section class="card" dir="ltr" aria-label=words.get("region") data-stage=move || face.get().stage() {..on_escape}>
-            <button class="close" type="button" aria-label=words.get("close") {..on_close}>
-                "×"
-            </button>
-            <Question asking words=words.clone() face on_step />
-            <h2 tabindex="-1">{thanks}</h2>
-            <p class="says" role="status">{move || sayings[face.get().says()].clone()}</p>
-        </section>
+    };
+    view! { <section class="card" use:begin /> }
+}
+
+/// What a prompt is made of.
+pub(crate) struct Parts {
+    pub(crate) asking: Asking,
+    pub(crate) words: Words,
+    pub(crate) look: Look,
+    pub(crate) on_step: OnStep,
+    pub(crate) on_close: Rc<dyn Fn()>,
+}
+
+impl Parts {
+    /// Fills a section, and asks.
+    pub(crate) fn begin(self, section: Element) {
+        let Self { asking, words, look, on_step, on_close } = self;
+        let view = View {
+            section,
+            asking: RefCell::new(asking),
+            words,
+            look,
+            sent: Cell::default(),
+            wrong: Cell::default(),
+            on_step,
+            on_close,
+            listener: RefCell::default(),
+        };
+        Rc::new(view).begin();
     }
 }
 
-/// The form: scale, follow-up in the words for the class of the score, Send.
-#[component]
-fn Question(
-    asking: Rc<RefCell<Asking>>,
+/// The prompt while it stands.
+struct View {
+    section: Element,
+    asking: RefCell<Asking>,
     words: Words,
-    face: RwSignal<Face>,
+    look: Look,
+    sent: Cell<Sent>,
+    /// The question that is not answered as it must be.
+    wrong: Cell<Option<usize>>,
     on_step: OnStep,
-) -> impl IntoView {
-    let (question, low, high, follow_ups) = texts(&asking.borrow(), &words);
-    let choose = {
-        let (asking, on_step) = (Rc::clone(&asking), Rc::clone(&on_step));
-        move |score: Score| {
-            let snapshot = asking.borrow_mut().choose(score, now_ms());
-            let class = asking.borrow().survey().follow_up().map(|_| score.class());
-            face.update(|face| (face.class, face.missing) = (class, false));
-            on_step(Step::Chosen, snapshot);
+    on_close: Rc<dyn Fn()>,
+    /// The one listener for all events within; it holds the view, so it is dropped when the view goes.
+    listener: RefCell<Option<Listener>>,
+}
+
+type Listener = Closure<dyn FnMut(Event)>;
+
+const EVENTS: [&str; 4] = ["click", "input", "keydown", "suara:hide"];
+
+impl View {
+    fn begin(self: Rc<Self>) {
+        self.furnish();
+        let listener = Listener::new({
+            let view = Rc::clone(&self);
+            move |event: Event| view.hear(&event)
+        });
+        for name in EVENTS {
+            self.section.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref()).ok();
         }
-    };
-    let write = on("input", {
-        let asking = Rc::clone(&asking);
-        move |event| asking.borrow_mut().write(event_target_value(&event))
-    });
-    let submit = on("submit", move |event| {
-        event.prevent_default();
-        match asking.borrow_mut().send(now_ms()) {
-            Ok(snapshot) => {
-                on_step(Step::Sent, snapshot);
-                focus_thanks(&event, face);
-            }
-            Err(_) => face.update(|face| face.missing = true),
+        self.listener.replace(Some(listener));
+        if self.look.tab.is_empty() {
+            self.open();
+        } else {
+            set(&self.section, "data-stage", "tab");
         }
-    });
-    let follow_up =
-        move || face.get().class.map_or_else(String::new, |class| follow_ups[class as usize].clone());
-    view! {
-        <form novalidate=true {..submit}>
-            <fieldset aria-describedby="suara-ends">
-                <legend>{question}</legend>
-                <Scale low high on_choose=choose />
-            </fieldset>
-            <p class="why">
-                <label for="suara-comment">{follow_up}</label>
-                <textarea id="suara-comment" rows="3" maxlength=COMMENT_MAX_CHARS.to_string() {..write}></textarea>
-            </p>
-            <button class="send" type="submit">{words.get("send")}</button>
-        </form>
     }
-}
 
-/// The question, the meaning of both ends, and the follow-up for each class.
-fn texts(asking: &Asking, words: &Words) -> (String, String, String, [String; 3]) {
-    let (survey, locale) = (asking.survey(), asking.locale());
-    let question = survey.score_question();
-    let end = |own: &Option<suara_survey::Text>, ours| match own {
-        Some(text) => text.get(locale).to_owned(),
-        None => words.get(ours),
-    };
-    let follow_up = |class| match survey.follow_up() {
-        Some(question) => [question.wording(locale, Some(class)), " (", &words.get("optional"), ")"].concat(),
-        None => String::new(),
-    };
-    let follow_ups = [Class::Promoter, Class::Passive, Class::Detractor].map(follow_up);
-    (
-        question.wording(locale, None).to_owned(),
-        end(&question.low, "low"),
-        end(&question.high, "high"),
-        follow_ups,
-    )
-}
-
-/// Says once, politely, that there is a question: a text put into a status that was already there.
-fn announce(face: RwSignal<Face>) {
-    /// Screen readers need the empty status to have settled before its text comes.
-    const QUIET_MS: i64 = 1000;
-    spawn(async move {
-        sleep_ms(QUIET_MS).await;
-        face.try_update(|face| face.announced = true);
-    });
-}
-
-/// The button that was pressed is about to vanish; the heading of the thanks takes the focus once it is there.
-fn focus_thanks(event: &Event, face: RwSignal<Face>) {
-    let form = event.target().map(|target| target.unchecked_into::<Element>());
-    let heading = form.and_then(|form| form.parent_element()?.query_selector("h2").ok()?);
-    let Some(heading) = heading.map(|heading| heading.unchecked_into::<HtmlElement>()) else { return };
-    spawn(async move {
-        // The database keeps an answer within milliseconds; what takes two seconds will not come.
-        for _ in 0..40 {
-            sleep_ms(50).await;
-            if face.try_get_untracked().is_none_or(|face| face.sent != Sent::No) {
-                heading.focus().ok();
-                return;
+    /// The question comes onto the screen.
+    fn open(self: &Rc<Self>) {
+        let snapshot = self.asking.borrow_mut().snapshot(now_ms());
+        self.step(Step::Shown, snapshot);
+        self.draw();
+        let view = Rc::clone(self);
+        spawn(async move {
+            /// Screen readers need the empty status to have settled before its text comes.
+            const QUIET_MS: i64 = 1000;
+            sleep_ms(QUIET_MS).await;
+            if view.asking.borrow().stage() == Stage::Shown && view.wrong.get().is_none() {
+                view.say(&view.words.get(view.look.arrived));
             }
+        });
+    }
+
+    fn step(self: &Rc<Self>, step: Step, snapshot: Snapshot) {
+        let view = Rc::clone(self);
+        (self.on_step)(step, snapshot, Rc::new(move |sent| view.tell(sent)));
+    }
+
+    fn hear(self: &Rc<Self>, event: &Event) {
+        let Some(target) = event.target().map(|target| target.unchecked_into::<Element>()) else { return };
+        match event.type_().as_str() {
+            "input" => self.take(target.unchecked_ref()),
+            "keydown" => match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
+                "Escape" => self.leave(Step::Left),
+                // As in a form; where a frame may not send forms, this still does. Writing that is being composed
+                // has another key.
+                "Enter" if target.tag_name() == "INPUT" => {
+                    event.prevent_default();
+                    self.send();
+                }
+                _ => (),
+            },
+            "click" => {
+                let button = target.closest("button").ok().flatten();
+                match button.and_then(|button| button.get_attribute("name")).as_deref() {
+                    Some("close") => self.leave(Step::Left),
+                    Some("later") => self.leave(Step::Later),
+                    Some("send") => self.send(),
+                    Some("back") => {
+                        self.asking.borrow_mut().back();
+                        self.turn_to();
+                    }
+                    Some("open") => {
+                        self.open();
+                        focus(&self.section, ".ask");
+                    }
+                    _ => (),
+                }
+            }
+            _ => self.leave(Step::Hidden),
         }
-    });
+    }
+
+    /// A control has a new value.
+    fn take(self: &Rc<Self>, control: &HtmlInputElement) {
+        let kind = control.type_();
+        let value = if kind == "checkbox" && !control.checked() { String::new() } else { control.value() };
+        let name = control.name();
+        let (question, part) = part_of(&name);
+        self.asking.borrow_mut().set(question, part, &value);
+        self.wrong.set(None);
+        if kind == "radio" || kind == "checkbox" {
+            let snapshot = self.asking.borrow_mut().snapshot(now_ms());
+            self.step(Step::Chosen, snapshot);
+        }
+        self.refresh();
+    }
+
+    fn send(self: &Rc<Self>) {
+        if !matches!(self.sent.get(), Sent::No | Sent::Unsaved) {
+            return;
+        }
+        let result = self.asking.borrow_mut().next();
+        let step = match result {
+            Err((question, problem)) => return self.refuse(question, &problem),
+            Ok(true) => Step::Chosen,
+            Ok(false) => Step::Sent,
+        };
+        let snapshot = self.asking.borrow_mut().snapshot(now_ms());
+        self.step(step, snapshot);
+        if step == Step::Chosen {
+            self.turn_to();
+        }
+    }
+
+    /// Another step: its first question has the focus, because the button that was pressed may be gone.
+    fn turn_to(&self) {
+        self.draw();
+        focus(&self.section, ".ask");
+    }
+
+    /// Says what is wrong with an answer and goes there.
+    fn refuse(&self, question: usize, problem: &Problem) {
+        self.wrong.set(Some(question));
+        self.refresh();
+        let kind = self.asking.borrow().survey().questions()[question].kind;
+        self.say(&self.words.get(match (problem, kind) {
+            (Problem::NotAnEmail(_), _) => "email_wrong",
+            (_, Kind::Nps) => "choose",
+            (_, Kind::Text | Kind::Contact | Kind::Drivers) => "required",
+            _ => "choose_one",
+        }));
+        if let Some(block) = find(&self.section, ".wrong") {
+            focus(&block, "input,textarea");
+        }
+    }
+
+    /// How far sending has come.
+    fn tell(&self, sent: Sent) {
+        let first = self.sent.replace(sent) == Sent::No;
+        self.refresh();
+        self.say(&self.words.get(sent.word()));
+        if first && sent != Sent::Unsaved {
+            focus(&self.section, "h2");
+        }
+        let asking = self.asking.borrow();
+        let redirect = asking.ending().and_then(|ending| ending.redirect.as_ref());
+        if let (Some(url), Sent::Kept | Sent::Delivered) = (redirect, sent)
+            && let Some(window) = web_sys::window()
+        {
+            window.location().assign(url).ok();
+        }
+    }
+
+    /// The view goes. What was answered counts; after Send there is nothing more to tell.
+    fn leave(self: &Rc<Self>, step: Step) {
+        let shown = self.section.get_attribute("data-stage").is_none_or(|stage| stage != "tab");
+        if self.sent.get() == Sent::No && shown {
+            let snapshot = if step == Step::Left {
+                self.asking.borrow_mut().dismiss(now_ms())
+            } else {
+                self.asking.borrow_mut().snapshot(now_ms())
+            };
+            self.step(step, snapshot);
+        }
+        (self.on_close)();
+        self.listener.take();
+    }
 }

@@ -16,7 +16,7 @@ use crate::tools::{self, Toolbox};
 use crate::workspace::Workspace;
 
 /// The packages that browsers run.
-const BROWSER_PACKAGES: [&str; 4] = ["suara", "suara-admin", "suara-insight", "suara-survey"];
+const BROWSER_PACKAGES: [&str; 5] = ["suara", "suara-admin", "suara-insight", "suara-survey", "wasm-streams"];
 
 /// What every rule may look at.
 struct Session {

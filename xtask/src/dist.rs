@@ -3,19 +3,23 @@
 //! ```text
 //! index.html, demo.css …             no-cache: their names are stable
 //! suara.js                           no-cache: the name in every customer's page
-//! s/<hash>/prompt.js, prompt_bg.wasm, plain.js,
+//! s/<hash>/ask.js, debug.js,
+//!          prompt.js, prompt_bg.wasm, plain.js, prompt.css,
 //!          en.json, id.json …          immutable: the hash is of their final bytes
 //! admin/index.html                   no-cache
 //! admin/<hash>/…                     immutable
 //! ```
 //!
-//! Beside each file that shrinks lie its `.br` and `.gz`.
+//! Beside each file that shrinks lie its `.br` and `.gz`. The same files for bundlers go into `packages/npm/dist`.
 
 mod compress;
 mod glue;
 mod loader;
 mod module;
+mod npm;
 mod pages;
+#[path = "../../style/sheet.rs"]
+mod sheet;
 mod tree;
 
 use std::fs::{self, File};
@@ -30,9 +34,17 @@ use crate::size;
 use crate::tools::{self, Toolbox};
 use crate::workspace::Workspace;
 
+pub(crate) use compress::beside_each as compress;
 pub(crate) use glue::check as check_glue;
-pub(crate) use module::Module;
+pub(crate) use module::{FEATURES, Module};
 pub(crate) use tree::files;
+
+/// Which WebAssembly is compiled for. A macro, because `concat!` takes no constants.
+macro_rules! target {
+    () => {
+        "-Ctarget-cpu=mvp -Ctarget-feature=+bulk-memory,+mutable-globals,+nontrapping-fptoint,+sign-ext"
+    };
+}
 
 /// How much work goes into making the wasm small.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,12 +55,13 @@ pub(crate) enum Build {
     Quick,
 }
 
-/// `cargo xtask dist [--dev]`
+/// `cargo xtask dist [--dev | --loader]`
 pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<ExitCode> {
     let mut build = Build::Shipped;
     while let Some(argument) = arguments.next()? {
         match argument {
             lexopt::Arg::Long("dev") => build = Build::Quick,
+            lexopt::Arg::Long("loader") => return restamp(),
             other => return Err(other.unexpected().into()),
         }
     }
@@ -62,6 +75,28 @@ pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Puts the loader, its modules and the locales as they are now into the `dist/` that is there; no wasm is built.
+fn restamp() -> Result<ExitCode> {
+    let workspace = Workspace::find()?;
+    let toolbox = Toolbox::prepare(&workspace, tools::TO_BUILD)?;
+    let maker = Maker { workspace: &workspace, toolbox: &toolbox, build: Build::Shipped };
+    let _lock = maker.lock()?;
+    let made = workspace.root().join("dist.tmp");
+    tree::copy_plain(&workspace.dist(), &made)?;
+    let folders = fs::read_dir(made.join("s"))?.collect::<Result<Vec<_>, _>>()?;
+    let [folder] = &folders[..] else {
+        bail!("dist/s holds {} folders, not one: run `cargo xtask dist`", folders.len())
+    };
+    let scratch = made.join("s").join("next");
+    fs::rename(folder.path(), &scratch)?;
+    maker.stamped_folder(&made, &scratch)?;
+    glue::check(&made)?;
+    compress::beside_each(&made)?;
+    tree::swap(&made, &workspace.dist())?;
+    size::show(&workspace)?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Builds everything and swaps it in; a failure leaves the `dist/` of before.
 pub(crate) fn make(workspace: &Workspace, toolbox: &Toolbox, build: Build) -> Result<()> {
     let maker = Maker { workspace, toolbox, build };
@@ -70,8 +105,7 @@ pub(crate) fn make(workspace: &Workspace, toolbox: &Toolbox, build: Build) -> Re
     tree::clear(&made)?;
     let prompt = maker.trunk_build("prompt", "Trunk.toml")?;
     let admin = maker.trunk_build("admin", "crates/admin/Trunk.toml")?;
-    let version = maker.prompt_folder(&made)?;
-    loader::write(&maker, &version, &made.join("suara.js"))?;
+    maker.prompt_folder(&made)?;
     pages::demo(&prompt, &made)?;
     pages::admin(&maker, &admin, &made.join("admin"))?;
     glue::check(&made)?;
@@ -84,12 +118,6 @@ pub(crate) struct Maker<'a> {
     pub(crate) workspace: &'a Workspace,
     pub(crate) toolbox: &'a Toolbox,
     pub(crate) build: Build,
-}
-
-/// What the loader needs to know of the prompt's folder.
-struct Version {
-    hash: String,
-    wasm: PathBuf,
 }
 
 impl Maker<'_> {
@@ -141,28 +169,29 @@ impl Maker<'_> {
         Ok(folder)
     }
 
-    /// How the wasm is compiled. MVP, and so a std of our own, because the fallback's translator reads nothing newer;
-    /// the admin view has no fallback, but the same flags let both share the compiled dependencies.
+    /// How the wasm is compiled: the first version of WebAssembly, and so a std of our own, with those of its later
+    /// features that make it smaller and that the fallback's translator can do without. The admin view has no
+    /// fallback, but the same flags let both share the compiled dependencies.
     fn flags(&self) -> Vec<(&'static str, &'static str)> {
         let mut flags = vec![("RUSTC_BOOTSTRAP", "1"), ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")];
         match self.build {
             Build::Shipped => flags.extend([
                 ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
-                ("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort -Ctarget-cpu=mvp"),
+                ("RUSTFLAGS", concat!("-Zunstable-options -Cpanic=immediate-abort ", target!())),
             ]),
             Build::Quick => flags.extend([
                 ("CARGO_PROFILE_WASM_SIZE_CODEGEN_UNITS", "16"),
                 ("CARGO_PROFILE_WASM_SIZE_INCREMENTAL", "true"),
                 ("CARGO_PROFILE_WASM_SIZE_LTO", "off"),
                 ("CARGO_PROFILE_WASM_SIZE_OPT_LEVEL", "1"),
-                ("RUSTFLAGS", "-Ctarget-cpu=mvp"),
+                ("RUSTFLAGS", target!()),
             ]),
         }
         flags
     }
 
     /// The prompt's glue, wasm and plain-JavaScript build in one folder named by their bytes.
-    fn prompt_folder(&self, made: &Path) -> Result<Version> {
+    fn prompt_folder(&self, made: &Path) -> Result<()> {
         let scratch = made.join("s").join("next");
         fs::create_dir_all(&scratch)?;
         println!("cutting the prompt's module down to what it does");
@@ -170,11 +199,29 @@ impl Maker<'_> {
         module.write(self, &scratch)?;
         println!("building the plain-JavaScript prompt");
         fallback::build(self, &module, &scratch.join("plain.js"))?;
-        self.locales(&scratch)?;
-        let hash = tree::hash(&scratch)?;
+        self.stamped_folder(made, &scratch)
+    }
+
+    /// Adds to `scratch` what is not compiled, names it by its bytes, and writes the loader that loads from it.
+    fn stamped_folder(&self, made: &Path, scratch: &Path) -> Result<()> {
+        self.locales(scratch)?;
+        self.sheet(scratch)?;
+        loader::companions(self, scratch)?;
+        let hash = tree::hash(scratch)?;
         let folder = made.join("s").join(&hash);
-        fs::rename(&scratch, &folder)?;
-        Ok(Version { hash, wasm: folder.join("prompt_bg.wasm") })
+        fs::rename(scratch, &folder)?;
+        npm::write(self, &folder)?;
+        loader::write(self, &hash, &made.join("suara.js"))
+    }
+
+    /// The prompt's style sheet.
+    fn sheet(&self, made: &Path) -> Result<()> {
+        let read = |name: &str| {
+            let path = self.workspace.root().join("style").join(name);
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+        };
+        fs::write(made.join("prompt.css"), sheet::of(&read("tokens.css")?, &read("prompt.css")?))?;
+        Ok(())
     }
 
     /// The prompt's own words, a file for each locale, without white space.

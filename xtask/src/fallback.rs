@@ -1,7 +1,8 @@
 //! The prompt as plain JavaScript, for pages whose policy refuses WebAssembly: the same wasm, translated.
 //!
 //! The cut-down module → Binaryen's `wasm2js` → one minified ES module with the exports of the ordinary one, so that
-//! the loader treats both alike.
+//! the loader treats both alike. Of what came after the first version of WebAssembly, wasm2js knows how to copy memory
+//! and to extend signs; conversions of floats are written out for it.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-use crate::dist::{Maker, Module};
+use crate::dist::{FEATURES, Maker, Module};
 use crate::process;
 
 /// The program starts when it is imported, so its init has nothing left to do.
@@ -40,17 +41,20 @@ function fillWithText(view, at, text) {
 /// Builds `made` from the cut-down module.
 pub(crate) fn build(maker: &Maker, module: &Module, made: &Path) -> Result<()> {
     let translated = module.folder.join("translated.js");
-    let script = translate(maker, &module.optimised(), &translated)?;
+    let script = translate(maker, module, &translated)?;
     fs::write(&translated, data_as_text(&detach_on_growth(&script)?)?)?;
     let entry = module.folder.join("plain.js");
     fs::write(&entry, format!("{START}export {{ {} }} from './prompt_bg.js'\n", module.api.join(", ")))?;
     maker.minify(&entry, made, &["--bundle", "--format=esm"])
 }
 
-fn translate(maker: &Maker, wasm: &Path, translated: &Path) -> Result<String> {
+fn translate(maker: &Maker, module: &Module, translated: &Path) -> Result<String> {
+    let lowered = module.folder.join("lowered.wasm");
+    let mut lower = maker.command("wasm-opt")?;
+    lower.arg(module.optimised()).args(FEATURES).arg("--llvm-nontrapping-fptoint-lowering");
+    process::run(lower.arg("-o").arg(&lowered))?;
     let mut wasm2js = maker.command("wasm2js")?;
-    wasm2js.arg("-Os").arg(wasm).arg("-o").arg(translated);
-    process::run(&mut wasm2js)?;
+    process::run(wasm2js.arg("-Os").args(FEATURES).arg(&lowered).arg("-o").arg(translated))?;
     fs::read_to_string(translated).context("wasm2js wrote no script")
 }
 

@@ -4,6 +4,7 @@
 
 mod cargo;
 mod npm;
+mod pip;
 mod recipe;
 mod rustup;
 mod shelf;
@@ -23,18 +24,29 @@ use recipe::{Recipe, Source};
 /// A program or part of the toolchain that a command may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tool {
+    AxeCore,
     Binaryen,
     CargoDeny,
     Chromedriver,
     Chromium,
     Clippy,
     Esbuild,
+    Firefox,
+    Frames,
+    Geckodriver,
+    MiniBrowser,
+    Nginx,
     Node,
+    Postgres,
+    Posthog,
+    Python,
     RustSource,
     Rustfmt,
     Trunk,
     WasmBindgen,
     WasmTarget,
+    WebkitDriver,
+    Xvfb,
 }
 
 /// What building the shipped files takes.
@@ -48,8 +60,36 @@ pub(crate) const TO_BUILD: &[Tool] = &[
     Tool::Trunk,
 ];
 
-/// What testing takes beyond building.
+/// What testing in one browser, and measuring, takes beyond building.
 pub(crate) const TO_TEST: &[Tool] = &[Tool::Chromium, Tool::Chromedriver];
+
+/// What testing in the other two engines, and for accessibility, takes beyond that.
+pub(crate) const TO_TEST_WIDELY: &[Tool] =
+    &[Tool::AxeCore, Tool::Firefox, Tool::Geckodriver, Tool::WebkitDriver, Tool::MiniBrowser, Tool::Xvfb];
+
+/// What reads the collector's columns in the tests.
+pub(crate) const TO_READ: &[Tool] = &[Tool::Python, Tool::Frames];
+
+/// What the tests of the second store need.
+pub(crate) const TO_STORE: &[Tool] = &[Tool::Postgres];
+
+/// What stands in front of the collector where the page for operators is tried out.
+pub(crate) const TO_OPERATE: &[Tool] = &[Tool::Nginx];
+
+/// The variable by which the journeys are told where a browser, a driver or a file is.
+const TOLD: [(Tool, &str); 8] = [
+    (Tool::AxeCore, "SUARA_AXE"),
+    (Tool::Chromium, "CHROMIUM"),
+    (Tool::Chromedriver, "CHROMEDRIVER"),
+    (Tool::Firefox, "FIREFOX"),
+    (Tool::Geckodriver, "GECKODRIVER"),
+    (Tool::MiniBrowser, "MINIBROWSER"),
+    (Tool::WebkitDriver, "WEBKITDRIVER"),
+    (Tool::Xvfb, "XVFB"),
+];
+
+/// What the bench of the prompt takes beyond testing.
+pub(crate) const TO_COMPARE: &[Tool] = &[Tool::Posthog];
 
 /// What checking takes beyond building.
 pub(crate) const TO_CHECK: &[Tool] = &[Tool::Rustfmt, Tool::Clippy, Tool::CargoDeny];
@@ -97,15 +137,23 @@ impl Toolbox {
         Ok(cargo)
     }
 
-    /// cargo with what a journey reads: the browser and the collector.
+    /// cargo with what a journey reads: the browsers of this box and the collector.
     pub(crate) fn journeys(&self, workspace: &Workspace) -> Result<Command> {
         let mut cargo = self.browser_tests(workspace)?;
+        for (tool, variable) in TOLD {
+            // Drivers that cargo installed are in a folder that is on PATH.
+            if let Ok(place) = self.place(tool)
+                && place.is_file()
+            {
+                cargo.env(variable, place);
+            }
+        }
         cargo.env("SUARA_BIN", workspace.collector());
         Ok(cargo)
     }
 
     /// The program itself of a tool that belongs to the system; for others, the folder that goes on PATH.
-    fn place(&self, tool: Tool) -> Result<&Path> {
+    pub(crate) fn place(&self, tool: Tool) -> Result<&Path> {
         let entry = self.found.iter().find(|(name, _)| *name == tool);
         entry.map(|(_, place)| place.as_path()).with_context(|| format!("{tool:?} was not asked for"))
     }
@@ -124,6 +172,7 @@ fn install(recipe: &Recipe, workspace: &Workspace, step: &str) -> Result<()> {
         Source::Rustup(part) => rustup::install(part, workspace)?,
         Source::Cargo(package) => cargo::install(package, workspace)?,
         Source::Npm(package) => npm::install(package, workspace)?,
+        Source::Pip(packages) => pip::install(packages, workspace)?,
         Source::System(program) => system::install(program)?,
     }
     println!("[{step}] {} is ready after {} s", recipe.name, start.elapsed().as_secs());

@@ -1,13 +1,15 @@
 //! Everything that the dashboard says about one choice of days, put together from what insight computes.
 //! Nothing is computed here.
 
+use std::borrow::Cow;
+
 use suara_insight::chart::Reading;
 use suara_insight::{
-    Columns, Day, Difference, Funnel, Grain, Histogram, Interval, Level, Movement, Standing, Tally, Trend,
-    score,
+    Columns, Day, Difference, Funnel, Grain, Histogram, Interval, Level, Movement, Records, Standing, Tally,
+    Trend, score,
 };
 
-use crate::scope::{self, Scope};
+use crate::scope::{self, Marked, Scope};
 
 /// What is said of the answers in a scope.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +25,8 @@ pub(crate) struct Report {
     /// NPS gained a period, with its interval.
     pub(crate) slope: Option<(f64, Interval)>,
     pub(crate) funnel: Funnel,
+    /// How many answers are marked, whether they are counted or not.
+    pub(crate) marked: u64,
 }
 
 /// A score with everything that honesty asks for beside it.
@@ -48,7 +52,12 @@ pub(crate) struct Change {
 impl Report {
     pub(crate) fn new(columns: &Columns, scope: Scope, today: Day) -> Self {
         let chosen = scope.period.days(today);
-        let records = chosen.map_or_else(|| columns.all(), |(first, last)| columns.within(first, last));
+        let marked = within(columns, chosen).left_out();
+        let columns = match scope.marked {
+            Marked::LeftOut => columns.counted(),
+            Marked::Counted => Cow::Borrowed(columns),
+        };
+        let records = within(&columns, chosen);
         let days = chosen.map(|days| held(days, records.days())).or(records.days());
         let tally = records.tally();
         let grain = scope::grain(scope.grain, days.unwrap_or((today, today)), tally.n());
@@ -58,12 +67,13 @@ impl Report {
             days,
             histogram: records.histogram(),
             headline: Summary::of(tally),
-            change: chosen.and_then(|days| Change::of(columns, days, tally)),
+            change: chosen.and_then(|days| Change::of(&columns, days, tally)),
             grain,
             periods: periods.into_iter().map(|(start, tally)| (start, Summary::of(tally))).collect(),
             movement: Movement::of_trend(&trend),
             slope: trend.line.map(|line| line.slope).zip(trend.slope_interval(Level::NINETY_FIVE)),
             funnel: records.funnel(),
+            marked: marked as u64,
         }
     }
 
@@ -76,6 +86,11 @@ impl Report {
         };
         self.periods.iter().map(|(_, summary)| reading(summary)).collect()
     }
+}
+
+/// The records of the chosen days, or all.
+fn within(columns: &Columns, chosen: Option<(Day, Day)>) -> Records<'_> {
+    chosen.map_or_else(|| columns.all(), |(first, last)| columns.within(first, last))
 }
 
 /// A chosen range without the years before anybody had answered, which an open start would bring.

@@ -9,6 +9,15 @@ pub(crate) struct Scope {
     pub(crate) period: Period,
     /// None: chosen by the length of the period.
     pub(crate) grain: Option<Grain>,
+    pub(crate) marked: Marked,
+}
+
+/// What becomes of answers about which something is odd.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Marked {
+    #[default]
+    LeftOut,
+    Counted,
 }
 
 /// Which days are looked at.
@@ -46,7 +55,9 @@ impl Scope {
             Some("quarter") => Some(Grain::Quarter),
             _ => None,
         };
-        Self { period, grain }
+        let marked =
+            if value("marked").as_deref() == Some("count") { Marked::Counted } else { Marked::LeftOut };
+        Self { period, grain, marked }
     }
 
     /// The query that [`parse`](Self::parse) reads back, `?` included; only what differs from the default, but never
@@ -63,6 +74,9 @@ impl Scope {
         if let Some(grain) = self.grain {
             query.push_str(&format!("&by={}", grain_token(grain)));
         }
+        if self.marked == Marked::Counted {
+            query.push_str("&marked=count");
+        }
         query
     }
 
@@ -71,9 +85,14 @@ impl Scope {
         Self { grain: Some(grain), ..self }
     }
 
+    /// The same, with other answers.
+    pub(crate) fn with(self, marked: Marked) -> Self {
+        Self { marked, ..self }
+    }
+
     /// Other days, and the grouping that suits them.
     pub(crate) fn over(self, period: Period) -> Self {
-        Self { period, grain: None }
+        Self { period, grain: None, ..self }
     }
 }
 

@@ -101,9 +101,21 @@ texts! {
     funnel: Funnel {
         title, shown, dismissed, ignored, scored, sent, no_silence,
     }
+    /// Answers that were given and never came.
+    lost: Lost {
+        one, many, refused, expired, other,
+    }
+    /// Answers about which something is odd.
+    marked: Marked {
+        left_out_one, left_out_many, counted_one, counted_many, count, leave_out,
+    }
+    /// In place of the score, where a survey asks none.
+    unscored: Unscored {
+        title, text,
+    }
     /// What visitors wrote.
     comments: Comments {
-        title, none, more, no_score, page, locale,
+        title, none, more, no_score, page, locale, doubtful,
     }
     /// Before the first answer.
     empty: Empty {

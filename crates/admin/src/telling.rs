@@ -91,9 +91,10 @@ mod tests {
             at_ms: scores.iter().map(|(day, _)| i64::from(*day) * 86_400_000).collect(),
             stage: vec![Stage::Complete; scores.len()],
             score: scores.iter().map(|(_, score)| Some(*score)).collect(),
+            marks: Vec::new(),
         };
         let columns = Columns::try_from(wire).unwrap();
-        Report::new(&columns, Scope { period, grain: None }, Day(30))
+        Report::new(&columns, Scope { period, ..Scope::default() }, Day(30))
     }
 
     fn english() -> Wording {

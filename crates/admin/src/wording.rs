@@ -1,8 +1,10 @@
 //! Numbers, intervals, dates and periods as a reader of a language writes them.
 
 use suara_insight::{Day, Grain, Interval};
+use suara_survey::wire::Lost;
 
 use crate::language::Language;
+use crate::scope::Marked;
 use crate::strings::{Strings, fill};
 
 /// The minus sign, which is as wide as a digit; a hyphen is not.
@@ -72,6 +74,36 @@ impl Wording {
         let score = &self.strings.score;
         let text = if n == 1.0 { &score.answers_one } else { &score.answers_many };
         fill(text, &[("count", &self.tallied(n))])
+    }
+
+    /// `3 answers were lost on the way: 2 refused (413), 1 expired after 30 days.` Nothing when none was.
+    pub(crate) fn lost(self, lost: &[Lost]) -> Option<String> {
+        let texts = &self.strings.lost;
+        let total: u64 = lost.iter().map(|lost| lost.count).sum();
+        let reason = |lost: &Lost| {
+            let status = lost.reason.strip_prefix("refused ");
+            let text = match status {
+                Some(_) => &texts.refused,
+                None if lost.reason == "expired" => &texts.expired,
+                None => &texts.other,
+            };
+            fill(text, &[("count", &self.count(lost.count)), ("status", status.unwrap_or_default())])
+        };
+        let why = lost.iter().map(reason).collect::<Vec<_>>().join(", ");
+        let text = if total == 1 { &texts.one } else { &texts.many };
+        (total > 0).then(|| fill(text, &[("count", &self.count(total)), ("why", &why)]))
+    }
+
+    /// `3 answers are marked as doubtful and left out of these numbers.` Nothing when none is.
+    pub(crate) fn marked(self, count: u64, marked: Marked) -> Option<String> {
+        let texts = &self.strings.marked;
+        let text = match (marked, count) {
+            (Marked::LeftOut, 1) => &texts.left_out_one,
+            (Marked::LeftOut, _) => &texts.left_out_many,
+            (Marked::Counted, 1) => &texts.counted_one,
+            (Marked::Counted, _) => &texts.counted_many,
+        };
+        (count > 0).then(|| fill(text, &[("count", &self.count(count))]))
     }
 
     /// `1 record`, `967 records`.
@@ -178,6 +210,41 @@ mod tests {
         assert_eq!([1.0, 2.0].map(|n| ENGLISH().answers(n)), ["1 answer", "2 answers"]);
         assert_eq!(INDONESIAN().answers(1.0), "1 jawaban");
         assert_eq!([1, 1967].map(|count| ENGLISH().records(count)), ["1 record", "1,967 records"]);
+    }
+
+    #[test]
+    fn what_was_lost_is_said_in_one_line_with_its_reasons() {
+        let lost = |reason: &str, count| Lost { reason: reason.to_owned(), count };
+        let all = [lost("refused 413", 2), lost("expired", 1), lost("other", 1234)];
+        assert_eq!(ENGLISH().lost(&[]), None);
+        assert_eq!(
+            ENGLISH().lost(&all).unwrap(),
+            "1,237 answers were lost on the way: 2 refused (413), 1 expired after 30 days, 1,234 for other reasons."
+        );
+        assert_eq!(
+            ENGLISH().lost(&all[1..2]).unwrap(),
+            "1 answer was lost on the way: 1 expired after 30 days."
+        );
+        assert_eq!(
+            INDONESIAN().lost(&all[..2]).unwrap(),
+            "3 jawaban hilang di perjalanan: 2 ditolak (413), 1 kedaluwarsa setelah 30 hari."
+        );
+    }
+
+    #[test]
+    fn what_is_marked_is_said_in_one_sentence_whether_it_counts_or_not() {
+        assert_eq!(ENGLISH().marked(0, Marked::LeftOut), None);
+        assert_eq!(
+            [1, 1234].map(|count| ENGLISH().marked(count, Marked::LeftOut).unwrap()),
+            [
+                "1 answer is marked as doubtful and left out of these numbers.",
+                "1,234 answers are marked as doubtful and left out of these numbers."
+            ]
+        );
+        assert_eq!(
+            INDONESIAN().marked(2, Marked::Counted).unwrap(),
+            "2 jawaban ditandai meragukan, dan ikut dihitung di sini."
+        );
     }
 
     #[test]

@@ -1,15 +1,14 @@
-//! Who may see the answers: the first account, signing in and out, and what every write has to prove.
+//! Who may see the answers: accounts, signing in and out, tokens for programs, and what every write has to prove.
 
 mod backoff;
 mod password;
+pub(crate) mod people;
 mod same_site;
 mod secret;
 mod session;
 
-use std::net::SocketAddr;
-
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -18,12 +17,13 @@ use suara_survey::wire::{Account, Credentials, Setup};
 
 pub(crate) use same_site::same_site;
 pub(crate) use secret::Secret;
-pub(crate) use session::{Owner, signed_in};
+pub(crate) use session::{Signed, signed_in};
 
 use crate::app::App;
+use crate::client::Client;
 use crate::clock::now_ms;
 use crate::fault::Fault;
-use crate::store::{AccountRow, Chore, TokenSha};
+use crate::store::{AccountRow, Act, FirstAccount, NewSession, TokenSha, What};
 use backoff::Backoff;
 use password::Passwords;
 
@@ -49,24 +49,31 @@ impl Accounts {
     }
 }
 
-/// Makes the first account and signs it in.
+/// Makes the first account, or that of somebody who is invited, and signs it in.
 pub(crate) async fn setup(State(app): State<App>, body: Bytes) -> Result<Response, Fault> {
     const WRONG_TOKEN: Fault = Fault::Forbidden(
-        "this setup link is not valid any more; restart the collector for a new one, or sign in",
+        "this link is not valid any more, or is for another address; ask for a new invitation, or sign in",
     );
     let setup: Setup = read(&body)?;
-    let token = Secret::parse(&setup.token).map(|secret| secret.sha());
-    if app.accounts.setup.is_none() || app.accounts.setup != token {
-        return Err(WRONG_TOKEN);
-    }
+    let token = Secret::parse(&setup.token).map(|secret| secret.sha()).ok_or(WRONG_TOKEN)?;
     let email = check_email(&setup.email)?;
     password::check(&setup.password)?;
-    let hash = app.accounts.passwords.hash(setup.password).await?;
-    let chore = Chore::FirstAccount { email: email.clone(), password: hash, now_ms: now_ms() };
-    if !app.store.chore(chore).await? {
+    let is_first = app.accounts.setup == Some(token);
+    // Hashing is slow on purpose; only who holds a link may ask for it.
+    if !is_first && !app.store.is_invited(&token, now_ms()).await? {
         return Err(WRONG_TOKEN);
     }
-    tracing::info!("the first account was made");
+    let password = app.accounts.passwords.hash(setup.password).await?;
+    let now_ms = now_ms();
+    let who = email.clone();
+    let is_made = match is_first {
+        true => app.store.make_first_account(FirstAccount { email: who, password, now_ms }).await?,
+        false => app.store.act(Act { who, at_ms: now_ms, what: What::Join { token, password } }).await?,
+    };
+    if !is_made {
+        return Err(WRONG_TOKEN);
+    }
+    tracing::info!("an account was made");
     let account = app.store.account(&email).await?.ok_or(Fault::Unavailable)?;
     open(&app, account).await
 }
@@ -74,7 +81,7 @@ pub(crate) async fn setup(State(app): State<App>, body: Bytes) -> Result<Respons
 /// Signs in.
 pub(crate) async fn sign_in(
     State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Extension(Client(address)): Extension<Client>,
     body: Bytes,
 ) -> Result<Response, Fault> {
     let credentials: Credentials = read(&body)?;
@@ -82,7 +89,7 @@ pub(crate) async fn sign_in(
     if email.len() > EMAIL_MAX_BYTES || credentials.password.len() > password::MAX_BYTES {
         return Err(WRONG);
     }
-    let attempt = app.accounts.backoff.attempt(&email, peer.ip(), now_ms()).map_err(Fault::TooMany)?;
+    let attempt = app.accounts.backoff.attempt(&email, address, now_ms()).map_err(Fault::TooMany)?;
     let account = app.store.account(&email).await?;
     let hash = account.as_ref().map(|account| account.password.clone());
     let is_right = app.accounts.passwords.verify(credentials.password, hash).await?;
@@ -95,16 +102,19 @@ pub(crate) async fn sign_in(
 }
 
 /// Who is signed in.
-pub(crate) async fn who(Extension(owner): Extension<Owner>) -> Json<Account> {
-    Json(Account { email: owner.email })
+pub(crate) async fn who(Extension(signed): Extension<Signed>) -> Json<Account> {
+    Json(Account { email: signed.name, role: signed.role })
 }
 
 /// Signs out.
 pub(crate) async fn sign_out(
     State(app): State<App>,
-    Extension(owner): Extension<Owner>,
+    Extension(signed): Extension<Signed>,
 ) -> Result<Response, Fault> {
-    app.store.chore(Chore::EndSession { token: owner.token }).await?;
+    let token = signed
+        .session
+        .ok_or(Fault::Forbidden("a token has no session to end; an owner can end the token"))?;
+    app.store.end_session(token).await?;
     let cookie = session::cookie("", 0, app.accounts.secure);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }
@@ -114,11 +124,11 @@ async fn open(app: &App, account: AccountRow) -> Result<Response, Fault> {
     let secret = Secret::random().ok_or(Fault::Unavailable)?;
     let now_ms = now_ms();
     let dead_before_ms = now_ms - session::ABSOLUTE_MS;
-    app.store
-        .chore(Chore::OpenSession { token: secret.sha(), account: account.id, now_ms, dead_before_ms })
-        .await?;
+    let session = NewSession { token: secret.sha(), account: account.id, now_ms, dead_before_ms };
+    app.store.open_session(session).await?;
     let cookie = session::cookie(&secret.text(), session::ABSOLUTE_MS / 1000, app.accounts.secure);
-    Ok(([(header::SET_COOKIE, cookie)], Json(Account { email: account.email })).into_response())
+    Ok(([(header::SET_COOKIE, cookie)], Json(Account { email: account.email, role: account.role }))
+        .into_response())
 }
 
 fn check_email(text: &str) -> Result<String, Fault> {
@@ -138,7 +148,7 @@ fn check_email(text: &str) -> Result<String, Fault> {
     Ok(email)
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
+pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
     // The reason that serde gives can quote the body, and so the password; it is left out.
     serde_json::from_slice(body).map_err(|_| {
         Fault::Malformed("the body is not the JSON that this address takes; reload the page".to_owned())

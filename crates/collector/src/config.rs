@@ -4,25 +4,83 @@ use std::path::PathBuf;
 
 use axum::http::{HeaderValue, Uri};
 
-use crate::Error;
+use crate::{Error, Limits, Place, Proxies, Reach, Server};
 
 /// Settings of a collector.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where the database lies.
+    /// Where the database lies, unless `server` names another place.
     pub data: PathBuf,
+    /// A database of PostgreSQL instead.
+    pub server: Option<Server>,
     /// Whose pages may send answers.
     pub origins: Origins,
     /// How browsers reach the collector, without a slash at the end; none for the address that it listens on.
     pub public_url: Option<String>,
     /// Pages to serve instead of those that the binary carries.
     pub assets: Option<PathBuf>,
+    /// How much may be sent.
+    pub limits: Limits,
+    /// Whose `X-Forwarded-For` is believed.
+    pub proxies: Proxies,
+    /// How many connections may be open.
+    pub connections: Connections,
+    /// Where webhooks may lead.
+    pub reach: Reach,
+    /// What is kept how long, apart from answers.
+    pub privacy: Privacy,
+}
+
+/// What is kept how long; how long answers are is a setting of each survey.
+#[derive(Clone, Copy, Debug)]
+pub struct Privacy {
+    /// The hour of the day, UTC, from which on what is too old is deleted.
+    pub purge_hour: u8,
+    /// Days after which a refused answer is deleted that nobody has looked after.
+    pub quarantine_days: u32,
+}
+
+impl Default for Privacy {
+    fn default() -> Self {
+        Self { purge_hour: 3, quarantine_days: 30 }
+    }
+}
+
+/// How many connections may be open at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Connections {
+    /// In all; each takes some 20 kB.
+    pub all: usize,
+    /// From one network, proxies apart. Browsers open up to six and keep them for half a minute.
+    pub network: usize,
+}
+
+impl Default for Connections {
+    fn default() -> Self {
+        Self { all: 10_000, network: 1_000 }
+    }
 }
 
 impl Config {
     /// Data in `data`; any origin; the pages that the binary carries.
     pub fn new(data: impl Into<PathBuf>) -> Self {
-        Self { data: data.into(), origins: Origins::Any, public_url: None, assets: None }
+        Self {
+            data: data.into(),
+            server: None,
+            origins: Origins::Any,
+            public_url: None,
+            assets: None,
+            limits: Limits::default(),
+            proxies: Proxies::default(),
+            connections: Connections::default(),
+            reach: Reach::default(),
+            privacy: Privacy::default(),
+        }
+    }
+
+    /// Where everything is kept.
+    pub(crate) fn place(&self) -> Place {
+        Place::new(&self.data, self.server.as_ref())
     }
 
     /// Whether browsers reach the collector by TLS only.
@@ -70,7 +128,7 @@ pub(crate) fn public_url(text: &str) -> Result<String, Error> {
 }
 
 /// Browsers write origins in lower case and without a slash, so they are compared as they stand.
-fn origin(text: &str) -> Option<HeaderValue> {
+pub(crate) fn origin(text: &str) -> Option<HeaderValue> {
     let uri: Uri = text.parse().ok()?;
     let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
     let is_bare = uri.path_and_query().is_none_or(|path| path == "/") && !text.ends_with('/');

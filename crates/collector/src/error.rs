@@ -52,11 +52,71 @@ pub enum Error {
         /// What the database said.
         reason: String,
     },
+    /// Not the address of a PostgreSQL database.
+    #[error(
+        "--database is no address of a PostgreSQL database; write one such as postgres://suara:password@db.example/suara"
+    )]
+    ServerUrl,
+    /// The server cannot be reached, or refuses.
+    #[error("{server} cannot be used ({reason}); see whether it runs and --database names it rightly")]
+    Server {
+        /// Which, without the password.
+        server: String,
+        /// What it said.
+        reason: String,
+    },
+    /// A newer version has written to it, or someone has changed the migrations.
+    #[error("{server} was written by another version of Suara ({reason}); use that version or a newer one")]
+    ServerForeign {
+        /// Which.
+        server: String,
+        /// Which migration does not fit.
+        reason: String,
+    },
+    /// Not a file of ours.
+    #[error(
+        "a PostgreSQL database is copied by its own tools: run pg_dump --format=custom for a backup, and pg_restore to put it back"
+    )]
+    ServerBackup,
+    /// Neither a directory nor a database.
+    #[error("\"{0}\" is no place; write sqlite:DIR or postgres://user:password@host/database")]
+    MigratePlace(String),
+    /// From a kind to the same kind.
+    #[error(
+        "one of --from and --to has to be sqlite:DIR and the other postgres://…; copy a directory by backup and restore, and a PostgreSQL database by pg_dump"
+    )]
+    MigrateKinds,
+    /// The target holds something.
+    #[error("the place to move to is not empty (there are rows in {0}); name another or empty it")]
+    MigrateTarget(String),
+    /// Not everything came across.
+    #[error(
+        "{0} rows differ, the first of each table as named above; the source goes on as before, so empty the new place and try again"
+    )]
+    MigrateDiffers(u64),
+    /// A database failed meanwhile.
+    #[error(
+        "a database failed while everything was moved ({0}); the source goes on as before, so empty the new place and try again"
+    )]
+    Migrate(String),
     /// The store failed while a command was at work.
     #[error(
         "the database failed: {0}; see whether the disk is full or read-only, then run the command again"
     )]
     Store(String),
+    /// The ledger of erased answers.
+    #[error(
+        "{path} cannot be read as a ledger of what was erased: {source}; name the right file with --erased"
+    )]
+    Ledger {
+        /// The file.
+        path: PathBuf,
+        /// What the system said, or what is wrong in it.
+        source: io::Error,
+    },
+    /// Nobody is named whose answers are meant, or wrongly.
+    #[error("{0}")]
+    Whose(String),
     /// A survey in the database does not pass the check.
     #[error("the database holds a survey that is not valid ({0}); restore it from a backup")]
     StoredSurvey(String),
@@ -78,6 +138,14 @@ pub enum Error {
         "\"{0}\" is not a public address; write http:// or https://, host and, if need be, port, without a path"
     )]
     PublicUrl(String),
+    /// Neither an address nor a network.
+    #[error(
+        "\"{0}\" is no address and no network; write one such as 127.0.0.1 or 10.0.0.0/8 for --trusted-proxy"
+    )]
+    Proxy(String),
+    /// Neither an address nor a network.
+    #[error("\"{0}\" is no address and no network; write one such as 10.1.0.0/16 for --webhook-network")]
+    WebhookNetwork(String),
     /// No such folder of pages.
     #[error("{} has no index.html, so it is not a folder of built pages; run `cargo xtask dist` or leave out --assets", .0.display())]
     Assets(PathBuf),
@@ -109,6 +177,39 @@ pub enum Error {
     /// Nothing to export from.
     #[error("there is no database in {}; say with --data where the collector keeps its data", .0.display())]
     NoDatabase(PathBuf),
+    /// A backup never replaces anything.
+    #[error("{} exists already; choose another name for the backup", .0.display())]
+    BackupThere(PathBuf),
+    /// The backup cannot be written.
+    #[error("the backup {} cannot be written ({source}); choose another place or make room", .path.display())]
+    BackupFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The backup cannot be read.
+    #[error("{} cannot be read ({source}); name the file that `suara backup` has written", .path.display())]
+    BackupUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The backup is no database, or a damaged one.
+    #[error("{} is not a whole backup ({reason}); nothing was restored, so take an older one", .path.display())]
+    BackupDamaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A restored backup never replaces anything.
+    #[error("{} is there already; move the old database with its -wal and -shm away, then restore", .0.display())]
+    DatabaseThere(PathBuf),
+    /// The check found something.
+    #[error("the database is not as it should be in {0} ways, named above; restore a backup")]
+    Check(usize),
     /// A file that is not imported.
     #[error(transparent)]
     Import(#[from] ImportError),

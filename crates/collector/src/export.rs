@@ -1,14 +1,21 @@
-//! All answers to a survey as a file: CSV for spreadsheets, NDJSON for programs.
+//! All answers to a survey as a file: CSV for spreadsheets, NDJSON for programs; and over HTTP, page by page, those and
+//! Arrow.
+
+mod batch;
+mod column;
+mod pages;
+mod sheet;
 
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io::Write;
 
 use futures_util::TryStreamExt;
-use jiff::Timestamp;
-use serde::Serialize;
-use suara_survey::Class;
 
-use crate::store::{Listed, Store, stage_name};
+use crate::store::Store;
+
+pub(crate) use batch::{Batches, View};
+pub(crate) use pages::{Paper, body};
+pub(crate) use sheet::Sheet;
 
 /// The formats that are written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
@@ -19,85 +26,6 @@ pub(crate) enum Format {
     Ndjson,
 }
 
-/// A row, in the order of its columns.
-#[derive(Serialize)]
-struct Row<'a> {
-    id: String,
-    survey: &'a str,
-    version: u32,
-    stage: &'static str,
-    at: String,
-    score: Option<u8>,
-    class: Option<&'static str>,
-    comment: Option<&'a str>,
-    locale: &'a str,
-    page: &'a str,
-}
-
-impl<'a> Row<'a> {
-    fn new(answer: &'a Listed) -> Self {
-        Self {
-            id: answer.id.to_string(),
-            survey: &answer.survey,
-            version: answer.version,
-            stage: stage_name(answer.stage),
-            at: Timestamp::from_millisecond(answer.at_ms).unwrap_or_default().to_string(),
-            score: answer.score.map(suara_survey::Score::get),
-            class: answer.score.map(|score| class_name(score.class())),
-            comment: answer.comment.as_deref(),
-            locale: &answer.locale,
-            page: &answer.page,
-        }
-    }
-}
-
-/// Where rows go.
-enum Sheet<W: Write> {
-    Csv(Box<csv::Writer<W>>),
-    Ndjson(W),
-}
-
-impl<W: Write> Sheet<W> {
-    fn new(format: Format, out: W) -> io::Result<Self> {
-        if format == Format::Ndjson {
-            return Ok(Self::Ndjson(out));
-        }
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-        writer.write_record([
-            "id", "survey", "version", "stage", "at", "score", "class", "comment", "locale", "page",
-        ])?;
-        Ok(Self::Csv(Box::new(writer)))
-    }
-
-    fn write(&mut self, row: &Row) -> io::Result<()> {
-        match self {
-            Self::Csv(writer) => Ok(writer.write_record([
-                row.id.as_str(),
-                row.survey,
-                &row.version.to_string(),
-                row.stage,
-                &row.at,
-                &row.score.map(|score| score.to_string()).unwrap_or_default(),
-                row.class.unwrap_or_default(),
-                &harmless(row.comment.unwrap_or_default()),
-                &harmless(row.locale),
-                &harmless(row.page),
-            ])?),
-            Self::Ndjson(out) => {
-                serde_json::to_writer(&mut *out, row)?;
-                out.write_all(b"\n")
-            }
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Csv(writer) => writer.flush(),
-            Self::Ndjson(out) => out.flush(),
-        }
-    }
-}
-
 /// Writes the answers, oldest first, and says how many there were.
 pub(crate) async fn run(
     store: &Store,
@@ -105,11 +33,11 @@ pub(crate) async fn run(
     format: Format,
     out: impl Write,
 ) -> Result<u64, crate::Error> {
-    let mut sheet = Sheet::new(format, out).map_err(crate::Error::Output)?;
+    let mut sheet = Sheet::new(format, &store.surveys().await?, survey, out).map_err(crate::Error::Output)?;
     let mut answers = store.list(survey);
     let mut count = 0;
     while let Some(answer) = answers.try_next().await? {
-        sheet.write(&Row::new(&answer)).map_err(crate::Error::Output)?;
+        sheet.write(&answer).map_err(crate::Error::Output)?;
         count += 1;
     }
     sheet.flush().map_err(crate::Error::Output)?;
@@ -131,27 +59,129 @@ pub(crate) fn original(text: &str) -> &str {
 }
 
 fn is_formula(text: &str) -> bool {
-    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0'])
+    text.trim_start_matches('\'').starts_with(FORMULA)
 }
 
-fn class_name(class: Class) -> &'static str {
-    match class {
-        Class::Promoter => "promoter",
-        Class::Passive => "passive",
-        Class::Detractor => "detractor",
-    }
-}
+/// What a formula may begin with. East Asian spreadsheets take the wide forms, too.
+const FORMULA: [char; 12] =
+    ['=', '+', '-', '@', '\t', '\r', '\n', '\0', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
 
 #[cfg(test)]
 mod tests {
+    use suara_survey::wire::Stage;
+    use suara_survey::{AnswerId, AnswerMark, AnswerMarks, Score};
+
     use super::*;
+    use crate::store::Listed;
+
+    /// Enough that chance meets every pair of pieces many times.
+    const CELLS: usize = 120_000;
+
+    /// Each text once more than chance would have it, with whatever makes trouble somewhere in front, within and behind.
+    fn texts() -> impl Iterator<Item = String> {
+        const PIECES: [&str; 28] = [
+            "=",
+            "+",
+            "-",
+            "@",
+            "\t",
+            "\r",
+            "\n",
+            "\r\n",
+            "\0",
+            "'",
+            "\"",
+            "\"\"",
+            ",",
+            ";",
+            "|",
+            " ",
+            "\u{a0}",
+            "\u{feff}",
+            "\u{ff1d}",
+            "\u{2028}",
+            "\\",
+            "cmd",
+            "1+1",
+            "HYPERLINK(\"x\")",
+            "bagus",
+            "🙂",
+            "\u{202e}",
+            "é",
+        ];
+        let mut state = 7_u64;
+        let mut draw = move |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(state >> 33).unwrap() % below
+        };
+        (0..CELLS).map(move |_| (0..draw(6)).map(|_| PIECES[draw(PIECES.len())]).collect())
+    }
+
+    fn answer(place: usize, text: &str) -> Listed {
+        let mut random = [0; 10];
+        random[2..].copy_from_slice(&(place as u64).to_be_bytes());
+        Listed {
+            id: AnswerId::from_parts(1_700_000_000_000, random),
+            survey: "nps".to_owned(),
+            version: 1,
+            stage: Stage::Complete,
+            at_ms: 1_700_000_000_000,
+            score: Score::new(9),
+            comment: Some(text.to_owned()),
+            locale: "en".to_owned(),
+            page: String::new(),
+            given: Vec::new(),
+            fields: std::iter::once(("plan".to_owned(), text.to_owned())).collect(),
+            marks: AnswerMarks::NONE.with(AnswerMark::Hasty).with(AnswerMark::Repeated),
+        }
+    }
+
+    fn file(format: Format, texts: impl Iterator<Item = String>) -> Vec<u8> {
+        let survey = r#"{ "id": "nps", "version": 1, "fields": ["plan"],
+            "questions": [{ "id": "score", "kind": "nps", "text": { "en": "?" } }] }"#;
+        let mut sheet = Sheet::new(format, &[survey.to_owned()], "nps", Vec::new()).unwrap();
+        texts.enumerate().for_each(|(place, text)| sheet.write(&answer(place, &text)).unwrap());
+        sheet.take().unwrap().to_vec()
+    }
 
     #[test]
-    fn no_cell_starts_a_formula_and_every_cell_comes_back() {
-        for text in ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "'=x", "''=x", "'x", "x=1", "", "'"] {
-            let cell = harmless(text);
-            assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "{text:?}");
-            assert_eq!(original(&cell), text);
+    fn of_many_cells_none_starts_a_formula_and_each_comes_back() {
+        let written = file(Format::Csv, texts());
+        let mut rows = csv::Reader::from_reader(&written[..]);
+        assert_eq!(rows.headers().unwrap().iter().next_back(), Some("field.plan"));
+        let mut count = 0;
+        for (row, text) in rows.records().map(Result::unwrap).zip(texts()) {
+            assert_eq!(&row[10], "hasty repeated");
+            for cell in [&row[7], &row[11]] {
+                assert!(!cell.starts_with(FORMULA), "{cell:?}");
+                assert_eq!(original(cell), text);
+            }
+            assert!(row.iter().all(|cell| !cell.starts_with(FORMULA)), "{row:?}");
+            count += 1;
+        }
+        assert_eq!(count, CELLS);
+    }
+
+    #[test]
+    fn json_lines_hold_every_text_as_it_was_given() {
+        let written = String::from_utf8(file(Format::Ndjson, texts())).unwrap();
+        let mut count = 0;
+        for (line, text) in written.split_terminator('\n').zip(texts()) {
+            let row: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert_eq!(row["marks"], serde_json::json!(["hasty", "repeated"]));
+            assert_eq!(
+                (row["comment"].as_str(), row["fields"]["plan"].as_str()),
+                (Some(&*text), Some(&*text))
+            );
+            count += 1;
+        }
+        assert_eq!(count, CELLS);
+    }
+
+    #[test]
+    fn a_mark_is_added_only_where_it_is_needed() {
+        for (text, cell) in [("=1", "'=1"), ("'=1", "''=1"), ("'tis", "'tis"), ("a=1", "a=1"), ("", "")] {
+            assert_eq!((&*harmless(text), original(cell)), (cell, text));
         }
     }
 }

@@ -25,6 +25,12 @@ pub(crate) enum Fault {
     /// 408: the body took too long.
     #[error("the body did not arrive within {0} seconds; send it at once")]
     Slow(u64),
+    /// 410: it was there, and will not be again without its owner's doing.
+    #[error("{0}")]
+    Gone(String),
+    /// 409: somebody else was faster.
+    #[error("{0}")]
+    Stale(&'static str),
     /// 413.
     #[error("the body is larger than {0} bytes; shorten the texts in it")]
     TooLarge(usize),
@@ -53,28 +59,44 @@ impl From<StoreError> for Fault {
     }
 }
 
-impl IntoResponse for Fault {
-    fn into_response(self) -> Response {
-        let status = match self {
+impl Fault {
+    /// The refusal of one line among others.
+    pub(crate) fn of_line(&self) -> wire::LineFault {
+        wire::LineFault { status: self.status().as_u16(), error: self.to_string(), wait_s: self.wait_s() }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::NotSignedIn(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::Missing(_) => StatusCode::NOT_FOUND,
+            Self::Gone(_) => StatusCode::GONE,
+            Self::Stale(_) => StatusCode::CONFLICT,
             Self::Slow(_) => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable | Self::NotBuilt(_) => StatusCode::SERVICE_UNAVAILABLE,
-        };
-        let wait_s = match self {
-            Self::TooMany(wait_s) => Some(wait_s),
+        }
+    }
+
+    fn wait_s(&self) -> Option<u64> {
+        match self {
+            Self::TooMany(wait_s) => Some(*wait_s),
             Self::Unavailable => Some(jittered_wait_s()),
             _ => None,
-        };
-        let mut response = (status, Json(wire::Fault { error: self.to_string() })).into_response();
+        }
+    }
+}
+
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        let fault = wire::Fault { error: self.to_string() };
+        let mut response = (self.status(), Json(fault)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(wait_s) = wait_s {
+        if let Some(wait_s) = self.wait_s() {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
         }
         response

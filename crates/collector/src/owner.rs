@@ -1,23 +1,31 @@
 //! What the admin view asks for: surveys, columns, comments, and a word when something has changed.
 
+pub(crate) mod cases;
+pub(crate) mod columns;
+pub(crate) mod hooks;
+pub(crate) mod identity;
+pub(crate) mod imports;
+pub(crate) mod privacy;
+pub(crate) mod quarantine;
+pub(crate) mod responses;
+pub(crate) mod surveys;
+
 use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, StreamExt, stream};
 use serde::Deserialize;
-use suara_survey::wire::{Comments, SurveySummary};
+use suara_survey::wire::Comments;
 use tokio::sync::watch;
 
 use crate::app::App;
 use crate::fault::Fault;
-use crate::site::is_known;
 use crate::store::CommentFilter;
+use crate::store::cases::cases_of;
 
 /// Comments on one page when nothing is asked for, and at most.
 const COMMENTS: u32 = 50;
@@ -35,34 +43,6 @@ pub(crate) struct CommentQuery {
     from_ms: Option<i64>,
     to_ms: Option<i64>,
     limit: Option<u32>,
-}
-
-/// All surveys at their newest version.
-pub(crate) async fn surveys(State(app): State<App>) -> Result<Json<Vec<SurveySummary>>, Fault> {
-    let counts = app.store.counts().await?;
-    let summary = |published: &crate::surveys::Published| SurveySummary {
-        id: published.survey.id().to_owned(),
-        version: published.survey.version(),
-        question: published.survey.score_question().wording("en", None).to_owned(),
-        records: counts.iter().find(|(id, _)| id == published.survey.id()).map_or(0, |(_, count)| *count),
-    };
-    Ok(Json(app.surveys.all().iter().map(|published| summary(published)).collect()))
-}
-
-/// All records of a survey.
-pub(crate) async fn columns(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, Fault> {
-    check(&app, &id)?;
-    // Read before the columns: a change in between makes the browser ask once more, never once too little.
-    let change = app.store.change(&id).await?;
-    let etag = HeaderValue::from_str(&format!("\"{change}\"")).unwrap_or(HeaderValue::from_static("\"\""));
-    if is_known(&headers, &etag) {
-        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
-    }
-    Ok(([(header::ETAG, etag)], Json(app.store.columns(&id).await?)).into_response())
 }
 
 /// The latest comments.
@@ -85,14 +65,15 @@ pub(crate) async fn comments(
     Ok(Json(Comments { comments }))
 }
 
-/// Says `changed` at once, and again after each change.
+/// Says `changed` at once, and again after each change of answers; `cases` after each change of a case.
 pub(crate) async fn live(
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Fault> {
     check(&app, &id)?;
-    let mut changes = app.store.watch(&id);
-    changes.mark_changed();
+    let (mut answers, cases) = (app.store.watch(&id), app.store.watch(&cases_of(&id)));
+    answers.mark_changed();
+    let watched = Watched { answers, cases, pause: Duration::ZERO };
     let mut stop = app.stop.subscribe();
     let end = async move {
         tokio::select! {
@@ -100,21 +81,28 @@ pub(crate) async fn live(
             () = tokio::time::sleep(LIVE_MAX) => {}
         }
     };
-    let events = stream::unfold((changes, Duration::ZERO), next_change).take_until(end);
+    let events = stream::unfold(watched, next_change).take_until(end);
     Ok(Sse::new(events.map(Ok)).keep_alive(KeepAlive::default()))
 }
 
-async fn next_change(
-    (mut changes, pause): (watch::Receiver<u64>, Duration),
-) -> Option<(Event, (watch::Receiver<u64>, Duration))> {
-    tokio::time::sleep(pause).await;
-    changes.changed().await.ok()?;
-    let change = *changes.borrow_and_update();
-    Some((Event::default().event("changed").data(change.to_string()), (changes, COALESCE)))
+struct Watched {
+    answers: watch::Receiver<u64>,
+    cases: watch::Receiver<u64>,
+    pause: Duration,
+}
+
+async fn next_change(mut watched: Watched) -> Option<(Event, Watched)> {
+    tokio::time::sleep(watched.pause).await;
+    let (name, changes) = tokio::select! {
+        changed = watched.answers.changed() => (changed.map(|()| "changed").ok()?, &mut watched.answers),
+        changed = watched.cases.changed() => (changed.map(|()| "cases").ok()?, &mut watched.cases),
+    };
+    let event = Event::default().event(name).data(changes.borrow_and_update().to_string());
+    Some((event, Watched { pause: COALESCE, ..watched }))
 }
 
 fn check(app: &App, id: &str) -> Result<(), Fault> {
-    match app.surveys.newest(id) {
+    match app.surveys.known(id) {
         Some(_) => Ok(()),
         None => Err(Fault::Missing("there is no survey under this id; choose one from the list".to_owned())),
     }

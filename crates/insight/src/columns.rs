@@ -3,8 +3,10 @@
 
 mod funnel;
 
-use suara_survey::Score;
+use std::borrow::Cow;
+
 use suara_survey::wire::{self, Stage};
+use suara_survey::{AnswerMarks, Score};
 
 use crate::{Day, Error, Grain, Histogram, Tally};
 
@@ -22,6 +24,7 @@ const DAY_MS: i64 = 86_400_000;
 ///     at_ms: vec![1_000, 2_000, 3_000],
 ///     stage: vec![Stage::Complete, Stage::Dismissed, Stage::Partial],
 ///     score: vec![Some(9), None, Some(4)],
+///     marks: Vec::new(),
 /// })?;
 /// assert_eq!(columns.all().tally(), Tally::new(1.0, 0.0, 1.0)?);
 /// # Ok::<(), suara_insight::Error>(())
@@ -31,12 +34,36 @@ pub struct Columns {
     at_ms: Vec<i64>,
     stage: Vec<Stage>,
     score: Vec<Option<Score>>,
+    /// Empty where nothing is odd about any.
+    marks: Vec<AnswerMarks>,
 }
 
 impl Columns {
     /// Every record.
     pub fn all(&self) -> Records<'_> {
-        Records { at_ms: &self.at_ms, stage: &self.stage, score: &self.score }
+        Records { at_ms: &self.at_ms, stage: &self.stage, score: &self.score, marks: &self.marks }
+    }
+
+    /// Those records with which nothing speaks against counting them ([`AnswerMarks::leave_out`]).
+    ///
+    /// ```
+    /// use suara_insight::Columns;
+    /// use suara_survey::wire::{self, Stage};
+    /// let columns = Columns::try_from(wire::Columns {
+    ///     at_ms: vec![1, 2, 3],
+    ///     stage: vec![Stage::Complete; 3],
+    ///     score: vec![Some(9), Some(0), Some(0)],
+    ///     marks: vec![0, 1, 4],
+    /// })?;
+    /// assert_eq!((columns.all().left_out(), columns.counted().all().len()), (2, 1));
+    /// # Ok::<(), suara_insight::Error>(())
+    /// ```
+    pub fn counted(&self) -> Cow<'_, Self> {
+        if !self.marks.iter().any(|marks| marks.leave_out()) {
+            return Cow::Borrowed(self);
+        }
+        let rows: Vec<usize> = (0..self.marks.len()).filter(|&row| !self.marks[row].leave_out()).collect();
+        Cow::Owned(self.of(&rows))
     }
 
     /// The records from the first moment of `first` to the last of `last`, in UTC. None if `last` comes before `first`.
@@ -48,6 +75,7 @@ impl Columns {
     ///     at_ms: vec![-1, 0, 86_399_999, 86_400_000],
     ///     stage: vec![Stage::Complete; 4],
     ///     score: vec![Some(1); 4],
+    ///     marks: Vec::new(),
     /// })?;
     /// assert_eq!(columns.within(Day(0), Day(0)).len(), 2);
     /// # Ok::<(), suara_insight::Error>(())
@@ -56,7 +84,17 @@ impl Columns {
         let (from_ms, to_ms) = (i64::from(first.0) * DAY_MS, (i64::from(last.0) + 1) * DAY_MS);
         let from = self.at_ms.partition_point(|&at_ms| at_ms < from_ms);
         let to = self.at_ms.partition_point(|&at_ms| at_ms < to_ms).max(from);
-        Records { at_ms: &self.at_ms[from..to], stage: &self.stage[from..to], score: &self.score[from..to] }
+        self.all().rows(from, to)
+    }
+
+    /// These rows, in this order.
+    fn of(&self, rows: &[usize]) -> Self {
+        Self {
+            at_ms: rows.iter().map(|&row| self.at_ms[row]).collect(),
+            stage: rows.iter().map(|&row| self.stage[row]).collect(),
+            score: rows.iter().map(|&row| self.score[row]).collect(),
+            marks: rows.iter().filter_map(|&row| self.marks.get(row).copied()).collect(),
+        }
     }
 
     /// The same records, oldest first.
@@ -66,11 +104,7 @@ impl Columns {
         }
         let mut order: Vec<usize> = (0..self.at_ms.len()).collect();
         order.sort_by_key(|&row| self.at_ms[row]);
-        Self {
-            at_ms: order.iter().map(|&row| self.at_ms[row]).collect(),
-            stage: order.iter().map(|&row| self.stage[row]).collect(),
-            score: order.iter().map(|&row| self.score[row]).collect(),
-        }
+        self.of(&order)
     }
 }
 
@@ -81,16 +115,20 @@ impl TryFrom<wire::Columns> for Columns {
     ///
     /// # Errors
     ///
-    /// [`Error::Columns`] for columns of different lengths, [`Error::Score`] for a score above 10.
+    /// [`Error::Columns`] and [`Error::Marks`] for columns of different lengths, [`Error::Score`] for a score above 10.
     fn try_from(wire: wire::Columns) -> Result<Self, Error> {
         let lengths = [wire.at_ms.len(), wire.stage.len(), wire.score.len()];
         if lengths != [lengths[0]; 3] {
             return Err(Error::Columns { lengths });
         }
+        if ![0, lengths[0]].contains(&wire.marks.len()) {
+            return Err(Error::Marks { marks: wire.marks.len(), records: lengths[0] });
+        }
         let checked = |value: u8| Score::new(value).ok_or(Error::Score { value });
         let score =
             wire.score.into_iter().map(|score| score.map(checked).transpose()).collect::<Result<_, _>>()?;
-        Ok(Self { at_ms: wire.at_ms, stage: wire.stage, score }.oldest_first())
+        let marks = wire.marks.into_iter().map(AnswerMarks::from_bits).collect();
+        Ok(Self { at_ms: wire.at_ms, stage: wire.stage, score, marks }.oldest_first())
     }
 }
 
@@ -100,6 +138,7 @@ pub struct Records<'a> {
     at_ms: &'a [i64],
     stage: &'a [Stage],
     score: &'a [Option<Score>],
+    marks: &'a [AnswerMarks],
 }
 
 impl Records<'_> {
@@ -111,6 +150,12 @@ impl Records<'_> {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.at_ms.is_empty()
+    }
+
+    /// How many answers among them are marked so that [`Columns::counted`] leaves them out. Silence is no answer.
+    pub fn left_out(&self) -> usize {
+        let said = |stage: &Stage| matches!(stage, Stage::Partial | Stage::Complete);
+        self.marks.iter().zip(self.stage).filter(|(marks, stage)| marks.leave_out() && said(stage)).count()
     }
 
     /// How many answers gave each score.
@@ -157,7 +202,12 @@ impl Records<'_> {
     }
 
     fn rows(&self, from: usize, to: usize) -> Self {
-        Self { at_ms: &self.at_ms[from..to], stage: &self.stage[from..to], score: &self.score[from..to] }
+        Self {
+            at_ms: &self.at_ms[from..to],
+            stage: &self.stage[from..to],
+            score: &self.score[from..to],
+            marks: self.marks.get(from..to).unwrap_or_default(),
+        }
     }
 }
 
@@ -168,19 +218,45 @@ mod tests {
     fn columns(records: &[(i64, Option<u8>)]) -> Columns {
         let at_ms = records.iter().map(|record| record.0 * DAY_MS).collect();
         let score = records.iter().map(|record| record.1).collect();
-        let wire = wire::Columns { at_ms, stage: vec![Stage::Complete; records.len()], score };
+        let wire =
+            wire::Columns { at_ms, stage: vec![Stage::Complete; records.len()], score, marks: Vec::new() };
         Columns::try_from(wire).unwrap()
     }
 
     #[test]
     fn columns_of_different_lengths_are_refused() {
-        let wire = wire::Columns { at_ms: vec![1, 2], stage: vec![Stage::Shown], score: vec![None] };
-        assert_eq!(Columns::try_from(wire), Err(Error::Columns { lengths: [2, 1, 1] }));
+        let wire = wire::Columns { at_ms: vec![1, 2], stage: vec![Stage::Shown], ..wire::Columns::default() };
+        assert_eq!(Columns::try_from(wire), Err(Error::Columns { lengths: [2, 1, 0] }));
+        let wire =
+            wire::Columns { at_ms: vec![1], stage: vec![Stage::Shown], score: vec![None], marks: vec![0, 0] };
+        assert_eq!(Columns::try_from(wire), Err(Error::Marks { marks: 2, records: 1 }));
+    }
+
+    #[test]
+    fn what_is_marked_is_counted_only_where_it_says_nothing_against_an_answer() {
+        let wire = wire::Columns {
+            at_ms: vec![3, 2, 1, 0],
+            stage: vec![Stage::Complete; 4],
+            score: vec![Some(10), Some(0), Some(9), Some(1)],
+            marks: vec![16, 1 | 16, 0, 64],
+        };
+        let columns = Columns::try_from(wire).unwrap();
+        assert_eq!((columns.all().len(), columns.all().left_out()), (4, 2));
+        let counted = columns.counted();
+        assert_eq!((counted.all().tally().n(), counted.all().tally().nps()), (2.0, Some(1.0)));
+        assert_eq!((counted.all().left_out(), counted.counted().all().len()), (0, 2));
+        let unmarked = self::columns(&[(1, Some(9)), (2, Some(0))]);
+        assert!(matches!(unmarked.counted(), Cow::Borrowed(_)), "nothing is copied where nothing is marked");
     }
 
     #[test]
     fn a_score_above_ten_is_refused() {
-        let wire = wire::Columns { at_ms: vec![1], stage: vec![Stage::Complete], score: vec![Some(11)] };
+        let wire = wire::Columns {
+            at_ms: vec![1],
+            stage: vec![Stage::Complete],
+            score: vec![Some(11)],
+            marks: Vec::new(),
+        };
         assert_eq!(Columns::try_from(wire), Err(Error::Score { value: 11 }));
     }
 

@@ -33,6 +33,13 @@ pub enum Error {
         /// Of the times, the stages and the scores.
         lengths: [usize; 3],
     },
+    /// Marks for some of the records only.
+    Marks {
+        /// How many there are.
+        marks: usize,
+        /// How many records.
+        records: usize,
+    },
     /// Days too far apart for one rolling line; see [`MAX_SPAN_DAYS`](crate::rolling::MAX_SPAN_DAYS).
     Span {
         /// Days from the first to the last answer, both included.
@@ -62,6 +69,12 @@ impl fmt::Display for Error {
                 write!(
                     f,
                     "columns hold {times} times, {stages} stages and {scores} scores; they must be as long as each other; load them again"
+                )
+            }
+            Self::Marks { marks, records } => {
+                write!(
+                    f,
+                    "there are {marks} marks for {records} records; there must be as many, or none; load them again"
                 )
             }
             Self::Span { days, limit } => {

@@ -1,40 +1,82 @@
-//! The course of one asking: shown, a score chosen, a comment written, sent or closed; and the snapshot that each step
-//! makes. The prompt binds it to controls and delivers what it returns.
+//! The course of one asking: shown, answered step by step, sent or closed; and the snapshot that each step makes. The
+//! prompt binds it to controls and delivers what it returns.
+//!
+//! Whatever a visitor gives is a part of an answer as a string, just as a control has it: the score `8` is part `""`, the
+//! rating of a driver is the part of its name. So one [`Asking::set`] serves every kind of question.
 
-use crate::wire::{self, Given, Snapshot, Stage};
-use crate::{Answer, AnswerId, Class, Kind, Problem, Refusal, Score, Survey};
+mod given;
+mod path;
 
-/// One visitor being asked one survey.
+use std::borrow::Borrow;
+
+use crate::wire::{self, Snapshot, Stage};
+use crate::{AnswerId, Class, Ending, Kind, Question, Score, Survey};
+
+/// The question that a control stands for that nobody sees: what is given to it springs the trap.
+pub const NO_QUESTION: usize = usize::MAX;
+
+/// One visitor being asked one survey, which it owns or, where an answer is only checked, borrows.
 #[derive(Clone, Debug)]
-pub struct Asking {
-    survey: Survey,
+pub struct Asking<S = Survey> {
+    survey: S,
     id: AnswerId,
     locale: String,
     page: String,
-    stage: Stage,
+    fields: Vec<(String, String)>,
+    identity: Option<String>,
     snapshot: u32,
-    score: Option<Score>,
-    comment: String,
+    parts: Vec<Part>,
+    /// Where each step so far begins; the last is the current one.
+    path: Vec<usize>,
+    /// Where the way has ended: the number of questions, plus one and the index of an ending.
+    end: Option<usize>,
+    dismissed: bool,
 }
 
-impl Asking {
+#[derive(Clone, Debug)]
+struct Part {
+    question: usize,
+    name: String,
+    value: String,
+}
+
+impl<S: Borrow<Survey>> Asking<S> {
     /// A new asking of `survey`, in `locale`, on `page` (origin and path).
-    pub fn new(survey: Survey, id: AnswerId, locale: String, page: String) -> Self {
+    pub fn new(survey: S, id: AnswerId, locale: String, page: String) -> Self {
         Self {
             survey,
             id,
             locale,
             page,
-            stage: Stage::Shown,
+            fields: Vec::new(),
+            identity: None,
             snapshot: 0,
-            score: None,
-            comment: String::new(),
+            parts: Vec::new(),
+            path: vec![0],
+            end: None,
+            dismissed: false,
         }
+    }
+
+    /// What the page says of itself or of the visitor; only fields that the survey lists are kept.
+    pub fn set_fields(&mut self, mut fields: Vec<(String, String)>) {
+        fields.retain(|(name, _)| self.survey().fields().contains(name));
+        self.fields = fields;
+    }
+
+    /// Who the visitor is, signed by the owner's backend.
+    pub fn set_identity(&mut self, token: Option<String>) {
+        self.identity = token;
     }
 
     /// The survey being asked.
     pub fn survey(&self) -> &Survey {
-        &self.survey
+        self.survey.borrow()
+    }
+
+    /// The id of the answer.
+    pub fn id(&self) -> AnswerId {
+        self.id
     }
 
     /// The locale that the visitor reads.
@@ -42,84 +84,81 @@ impl Asking {
         &self.locale
     }
 
-    /// The class of the chosen score.
-    pub fn class(&self) -> Option<Class> {
-        self.score.map(Score::class)
-    }
-
     /// How far the visitor has come.
     pub fn stage(&self) -> Stage {
-        self.stage
-    }
-
-    /// The open question in the words for the chosen score, if the survey has one and a score is chosen.
-    pub fn follow_up(&self) -> Option<&str> {
-        let class = self.class()?;
-        self.survey.follow_up().map(|question| question.wording(&self.locale, Some(class)))
-    }
-
-    /// The question is on the screen.
-    pub fn shown(&mut self, now_ms: i64) -> Snapshot {
-        self.take(now_ms)
-    }
-
-    /// A score was chosen, or changed.
-    pub fn choose(&mut self, score: Score, now_ms: i64) -> Snapshot {
-        self.score = Some(score);
-        self.stage = Stage::Partial;
-        self.take(now_ms)
-    }
-
-    /// The comment so far; it goes along with the next snapshot.
-    pub fn write(&mut self, comment: String) {
-        self.comment = comment;
-    }
-
-    /// Send was pressed.
-    ///
-    /// # Errors
-    /// [`Problem::ScoreMissing`] before a score is chosen, or what the receiver would refuse.
-    pub fn send(&mut self, now_ms: i64) -> Result<Snapshot, Refusal> {
-        if self.score.is_none() {
-            return Err(Refusal::new("answers", Problem::ScoreMissing));
+        if self.end.is_some() {
+            Stage::Complete
+        } else if self.path_questions().any(|question| self.is_answered(question)) {
+            Stage::Partial
+        } else if self.dismissed {
+            Stage::Dismissed
+        } else {
+            Stage::Shown
         }
-        self.stage = Stage::Complete;
-        let snapshot = self.take(now_ms);
-        Answer::check(&snapshot, &self.survey).map(|_| snapshot)
     }
 
-    /// It was closed. A chosen score counts all the same, with the comment so far; without one, silence is recorded.
-    pub fn dismiss(&mut self, now_ms: i64) -> Snapshot {
-        if self.score.is_none() {
-            self.stage = Stage::Dismissed;
+    /// The 0-10 score, once it is given.
+    pub fn score(&self) -> Option<Score> {
+        let question = self.survey().questions().iter().position(|question| question.kind == Kind::Nps)?;
+        given::number(self.value(question, "")).and_then(Score::new)
+    }
+
+    /// The class of the score.
+    pub fn class(&self) -> Option<Class> {
+        self.score().map(Score::class)
+    }
+
+    /// A part of the answer to a question; empty where nothing was given.
+    pub fn value(&self, question: usize, name: &str) -> &str {
+        let part = self.parts.iter().find(|part| part.question == question && part.name == name);
+        part.map_or("", |part| &part.value)
+    }
+
+    /// Gives a part of the answer to a question; an empty value takes it back.
+    pub fn set(&mut self, question: usize, name: &str, value: &str) {
+        self.parts.retain(|part| part.question != question || part.name != name);
+        if !value.is_empty() {
+            self.parts.push(Part { question, name: name.to_owned(), value: value.to_owned() });
         }
-        self.take(now_ms)
     }
 
-    fn take(&mut self, now_ms: i64) -> Snapshot {
+    /// The wording of a question: in the visitor's locale, for the class of the score, with earlier answers in it.
+    pub fn wording(&self, question: usize) -> String {
+        self.piped(self.question(question).wording(&self.locale, self.class()))
+    }
+
+    /// Where the way has ended, once it has; none for the survey's plain thanks.
+    pub fn ending(&self) -> Option<&Ending> {
+        self.survey().endings().get(self.end?.checked_sub(self.survey().questions().len() + 1)?)
+    }
+
+    /// All that is known so far, under the next number.
+    pub fn snapshot(&mut self, now_ms: i64) -> Snapshot {
         self.snapshot += 1;
         Snapshot {
             v: wire::VERSION,
-            id: self.id.to_string(),
+            id: self.id.hyphenated(),
             snapshot: self.snapshot,
-            survey: self.survey.id().to_owned(),
-            version: self.survey.version(),
-            stage: self.stage,
+            survey: self.survey().id().to_owned(),
+            version: self.survey().version(),
+            stage: self.stage(),
             at_ms: now_ms,
             locale: self.locale.clone(),
             page: self.page.clone(),
-            answers: self.survey.questions().iter().filter_map(|question| self.given(question)).collect(),
+            fields: self.fields.clone(),
+            answers: self.path_questions().filter_map(|question| self.given(question)).collect(),
+            identity: self.identity.clone(),
+            trap: !self.value(NO_QUESTION, "").is_empty(),
         }
     }
 
-    fn given(&self, question: &crate::Question) -> Option<Given> {
-        let comment = self.comment.trim_ascii();
-        let (score, comment) = match question.kind {
-            Kind::Nps => (Some(self.score?.get()), None),
-            Kind::Text if comment.is_empty() => return None,
-            Kind::Text => (None, Some(comment.to_owned())),
-        };
-        let text = question.wording(&self.locale, self.class()).to_owned();
-        Some(Given { question: question.id.clone(), text, score, comment })
+    /// It was closed. What was answered counts all the same; without any answer, silence is recorded.
+    pub fn dismiss(&mut self, now_ms: i64) -> Snapshot {
+        self.dismissed = true;
+        self.snapshot(now_ms)
+    }
+
+    fn question(&self, index: usize) -> &Question {
+        &self.survey().questions()[index]
     }
 }

@@ -38,6 +38,25 @@ impl AnswerId {
         if bytes[6] >> 4 == 7 && bytes[8] >> 6 == 2 { Some(Self(bytes)) } else { None }
     }
 
+    /// The usual 36 characters, in lower case; the same as by `Display`.
+    pub fn hyphenated(&self) -> String {
+        let mut text = String::new();
+        for (at, byte) in self.0.into_iter().enumerate() {
+            if matches!(at, 4 | 6 | 8 | 10) {
+                text.push('-');
+            }
+            for nibble in [byte >> 4, byte & 15] {
+                text.push(char::from(b"0123456789abcdef"[usize::from(nibble)]));
+            }
+        }
+        text
+    }
+
+    /// When it was made, by the clock of who made it, in milliseconds since 1970.
+    pub fn unix_ms(&self) -> i64 {
+        self.0[..6].iter().fold(0, |ms, byte| ms << 8 | i64::from(*byte))
+    }
+
     /// The sixteen bytes, most significant first: sorting them sorts by time.
     pub const fn as_bytes(&self) -> &[u8; 16] {
         &self.0
@@ -46,16 +65,7 @@ impl AnswerId {
 
 impl fmt::Display for AnswerId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = [b'-'; 36];
-        let mut at = 0;
-        for byte in self.0 {
-            for nibble in [byte >> 4, byte & 15] {
-                text[at] = b"0123456789abcdef"[usize::from(nibble)];
-                at += 1;
-                at += usize::from(matches!(at, 8 | 13 | 18 | 23));
-            }
-        }
-        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
+        f.write_str(&self.hyphenated())
     }
 }
 

@@ -2,6 +2,8 @@
 //! keeps every parser out of the prompt, where one would weigh as much as all of Leptos, and lets a wrong survey be
 //! named by its path. What the prompt writes is written here too, for the same reason.
 
+use crate::lean;
+
 /// One value of a JSON document.
 pub trait Json: Sized {
     /// The member of an object; none if it is missing or null.
@@ -43,6 +45,13 @@ impl Object {
         Self("{".to_owned())
     }
 
+    pub(crate) fn optional(self, name: &str, text: Option<&str>) -> Self {
+        match text {
+            Some(text) => self.text(name, text),
+            None => self,
+        }
+    }
+
     pub(crate) fn text(self, name: &str, text: &str) -> Self {
         let mut object = self.name(name);
         object.0.push('"');
@@ -62,7 +71,7 @@ impl Object {
     }
 
     pub(crate) fn whole(self, name: &str, number: i64) -> Self {
-        self.raw(name, &number.to_string())
+        self.raw(name, &lean::digits(number))
     }
 
     /// A value that is JSON already.

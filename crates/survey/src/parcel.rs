@@ -1,5 +1,6 @@
 //! When a snapshot that did not arrive is tried again, and when it is given up. Time and chance come from outside.
 
+use crate::lean::{digits, split};
 use crate::{DAY_MS, Json, wire};
 
 /// One snapshot on its way.
@@ -32,7 +33,7 @@ pub enum Fate {
     Delivered,
     /// Try again, not before [`Parcel::not_before_ms`].
     Keep,
-    /// It will never be taken: put it aside and count it as lost.
+    /// It will never be taken: put it aside, and [`Parcel::note`] of its loss in its place.
     Dead,
 }
 
@@ -76,8 +77,7 @@ impl Parcel {
         }
         let wait_ms = match reply.status {
             401 | 403 | 404 | 410 => DAY_MS,
-            408 | 425 | 429 => self.backoff_ms(chance),
-            400..=499 => return Fate::Dead,
+            status if is_final(status) => return Fate::Dead,
             _ => self.backoff_ms(chance),
         };
         if now_ms - self.since_ms > KEEP_MAX_MS {
@@ -88,6 +88,38 @@ impl Parcel {
         self.tries += 1;
         self.not_before_ms = now_ms + wait_ms.max(asked_ms);
         Fate::Keep
+    }
+
+    /// The note that takes the place of this parcel, which `reply` was the end of. None for silence, and for such a note
+    /// itself: that a note was lost is told nobody.
+    pub fn note(&self, reply: &Reply, now_ms: i64) -> Option<Self> {
+        // Within a text, the quotation marks would have a stroke before them.
+        let silent = ["\"stage\":\"shown\"", "\"stage\":\"dismissed\""]
+            .iter()
+            .any(|stage| split(&self.body, stage).is_some());
+        if self.snapshot == 0 || silent {
+            return None;
+        }
+        let status = digits(reply.status.into());
+        let loss = wire::Loss {
+            v: wire::VERSION,
+            lost: self.id.clone(),
+            survey: self.survey()?.to_owned(),
+            reason: if is_final(reply.status) {
+                ["refused ", &status].concat()
+            } else {
+                "expired".to_owned()
+            },
+            at_ms: now_ms,
+        };
+        let body = loss.to_json();
+        Some(Self { snapshot: 0, body, since_ms: now_ms, tries: 0, not_before_ms: now_ms, ..self.clone() })
+    }
+
+    /// The survey stands in the body, in the order in which this crate writes it: before anything that a visitor wrote.
+    fn survey(&self) -> Option<&str> {
+        let (_, rest) = split(&self.body, "\"survey\":\"")?;
+        Some(rest.split_once('"')?.0)
     }
 
     /// A 2xx alone is no proof: captive portals and proxies send it too. The receipt must name this id and a snapshot
@@ -102,6 +134,11 @@ impl Parcel {
         let step = BASE_MS.saturating_mul(1 << self.tries.min(20)).min(CAP_MS);
         (step as f64 * chance) as i64
     }
+}
+
+/// Whether a refusal will be the same each time.
+const fn is_final(status: u16) -> bool {
+    matches!(status, 400..=499) && !matches!(status, 401 | 403 | 404 | 408 | 410 | 425 | 429)
 }
 
 impl wire::Receipt {

@@ -1,4 +1,5 @@
-//! The three clocks: last seen, last dismissed, last answered, kept apart for each survey. The loader applies the same
+//! The three clocks: last seen, last dismissed, last answered, kept apart for each survey; "Maybe later" and how often a
+//! survey is shown stand above them. The loader applies the same
 //! rule before anything is loaded; `tests/fixtures/clocks.json` holds the cases that test both.
 
 use crate::{Json, Problem, wire};
@@ -6,8 +7,11 @@ use crate::{Json, Problem, wire};
 /// A day in milliseconds.
 pub const DAY_MS: i64 = 86_400_000;
 
-/// Ten years: longer waits than this are "never again", and a slip of the keyboard.
+/// Ten years: longer waits than this are a slip of the keyboard; "never" says what they mean.
 const WAIT_MAX_DAYS: u32 = 3650;
+
+/// A wait that never ends, as far as a double counts exactly: the loader reads it as a number of JavaScript.
+pub const NEVER_MS: i64 = 9_007_199_254_740_991;
 
 /// What a wait is counted from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -18,6 +22,10 @@ pub enum Clock {
     Dismissed,
     /// It was answered.
     Answered,
+    /// "Maybe later" was chosen; kept as the moment when that is over.
+    Later,
+    /// It was shown as often as it may be.
+    Times,
 }
 
 /// A wait for each clock, in milliseconds.
@@ -33,7 +41,7 @@ pub struct Hold {
     pub survey: String,
     /// The clock that has not run out.
     pub clock: Clock,
-    /// When it runs out, in milliseconds since 1970.
+    /// When it runs out, in milliseconds since 1970; [`NEVER_MS`] or more if it does not.
     pub until_ms: i64,
 }
 
@@ -46,6 +54,7 @@ impl Waits {
     pub(crate) fn read(days: &impl Json) -> Result<Self, Problem> {
         let wait = |clock| match days.member_count(clock) {
             Some(days) if days <= WAIT_MAX_DAYS => Ok(i64::from(days) * DAY_MS),
+            None if days.member_text(clock).as_deref() == Some("never") => Ok(NEVER_MS),
             _ => Err(Problem::NotWaits),
         };
         Ok(Self { seen: wait("seen")?, dismissed: wait("dismissed")?, answered: wait("answered")? })
@@ -55,10 +64,11 @@ impl Waits {
 impl Mark {
     /// A survey that this browser has never shown.
     pub fn never(survey: &str, own: Waits, others: Waits) -> Self {
-        Self { survey: survey.to_owned(), seen: 0, dismissed: 0, answered: 0, own, others }
+        let survey = survey.to_owned();
+        Self { survey, seen: 0, dismissed: 0, answered: 0, later: 0, times: 0, max_times: 0, own, others }
     }
 
-    /// Reads a mark as this browser kept it; none if something else stands there.
+    /// Reads a mark as this browser kept it; none if something else stands there. Older marks know only the three clocks.
     pub fn read(json: &impl Json) -> Option<Self> {
         let waits = |json: &_| {
             let ms = |clock| Json::member_whole(json, clock);
@@ -69,32 +79,56 @@ impl Mark {
             seen: json.member_whole("seen")?,
             dismissed: json.member_whole("dismissed")?,
             answered: json.member_whole("answered")?,
+            later: json.member_whole("later").unwrap_or_default(),
+            times: json.member_count("times").unwrap_or_default(),
+            max_times: json.member_count("max_times").unwrap_or_default(),
             own: waits(&json.member("own")?)?,
             others: waits(&json.member("others")?)?,
         })
     }
 
-    /// Sets one clock.
-    pub fn set(&mut self, clock: Clock, now_ms: i64) {
+    /// It is on the screen: one more time, and "Maybe later" is over.
+    pub fn show(&mut self, now_ms: i64) {
+        (self.seen, self.later) = (now_ms, 0);
+        self.times = self.times.saturating_add(1);
+    }
+
+    /// Sets one clock; that of "Maybe later" to the moment when it is over. How often it was shown counts [`Mark::show`].
+    pub fn set(&mut self, clock: Clock, at_ms: i64) {
         match clock {
-            Clock::Seen => self.seen = now_ms,
-            Clock::Dismissed => self.dismissed = now_ms,
-            Clock::Answered => self.answered = now_ms,
+            Clock::Seen => self.seen = at_ms,
+            Clock::Dismissed => self.dismissed = at_ms,
+            Clock::Answered => self.answered = at_ms,
+            Clock::Later => self.later = at_ms,
+            Clock::Times => (),
         }
     }
 
     /// What still holds `survey` back because of this mark. A time after `now_ms` comes from a clock that was wrong
     /// and holds nothing back.
     fn holds(&self, survey: &str, now_ms: i64) -> Option<Hold> {
-        let waits = if self.survey == survey { &self.own } else { &self.others };
-        [
+        let is_own = self.survey == survey;
+        let hold = |clock, until_ms| Some(Hold { survey: self.survey.clone(), clock, until_ms });
+        if is_own && self.max_times > 0 && self.times >= self.max_times {
+            return hold(Clock::Times, NEVER_MS);
+        }
+        if is_own && self.later > 0 {
+            // The visitor's own word stands above the clocks. It was given while the survey was seen.
+            return if self.seen <= now_ms && now_ms < self.later {
+                hold(Clock::Later, self.later)
+            } else {
+                None
+            };
+        }
+        let waits = if is_own { &self.own } else { &self.others };
+        let clocks = [
             (Clock::Answered, self.answered, waits.answered),
             (Clock::Dismissed, self.dismissed, waits.dismissed),
             (Clock::Seen, self.seen, waits.seen),
-        ]
-        .into_iter()
-        .find(|&(_, at, wait)| at > 0 && at <= now_ms && now_ms - at < wait)
-        .map(|(clock, at, wait)| Hold { survey: self.survey.clone(), clock, until_ms: at + wait })
+        ];
+        let runs = |&(_, at, wait): &(Clock, i64, i64)| at > 0 && at <= now_ms && now_ms - at < wait;
+        let (clock, at, wait) = clocks.into_iter().find(runs)?;
+        hold(clock, at.saturating_add(wait))
     }
 }
 

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
-use suara_survey::wire::Receipt;
-use suara_survey::{DAY_MS, Fate, Mark, Parcel, Reply, Waits};
+use suara_survey::wire::{Loss, Receipt};
+use suara_survey::{Clock, DAY_MS, Fate, Mark, Parcel, Reply, Waits};
 
 const NOW_MS: i64 = 1_700_000_000_000;
 
@@ -92,12 +92,100 @@ fn after_thirty_days_it_is_given_up() {
     assert_eq!(parcel().after(&reply(0, None), NOW_MS + 30 * DAY_MS + 1, 0.5), Fate::Dead);
 }
 
+fn dead(status: u16, now_ms: i64) -> (Parcel, Option<Parcel>) {
+    let body = r#"{"v":1,"id":"018bcfe5-6800-7707-8707-070707070707","snapshot":2,"survey":"nps","page":"\"survey\":\"x\""}"#;
+    let mut parcel =
+        Parcel { body: body.into(), url: "https://a.example/n/1/a".into(), tries: 4, ..parcel() };
+    let reply = reply(status, None);
+    assert_eq!(parcel.after(&reply, now_ms, 0.5), Fate::Dead);
+    let note = parcel.note(&reply, now_ms);
+    (parcel, note)
+}
+
+#[test]
+fn a_note_takes_the_place_of_what_is_given_up() {
+    let (parcel, note) = dead(413, NOW_MS + 5);
+    let note = note.unwrap();
+    let golden = include_str!("golden/loss.json").trim_end();
+    let loss: Loss = serde_json::from_str(golden).unwrap();
+    assert_eq!(serde_json::to_string_pretty(&loss).unwrap(), golden);
+    assert_eq!(
+        (note.body.as_str(), note.body.clone()),
+        (serde_json::to_string(&loss).unwrap().as_str(), loss.to_json())
+    );
+    assert_eq!((&note.id, note.snapshot, &note.url, note.receipt), (&parcel.id, 0, &parcel.url, true));
+    assert_eq!((note.tries, note.since_ms, note.not_before_ms), (0, NOW_MS + 5, NOW_MS + 5));
+}
+
+#[test]
+fn a_note_says_why_it_was_given_up() {
+    let reason = |status, now_ms| {
+        let note: Loss = serde_json::from_str(&dead(status, now_ms).1.unwrap().body).unwrap();
+        note.reason
+    };
+    assert_eq!(reason(422, NOW_MS), "refused 422");
+    assert_eq!(reason(422, NOW_MS + 31 * DAY_MS), "refused 422");
+    for status in [0, 200, 404, 410, 429, 503] {
+        assert_eq!(reason(status, NOW_MS + 31 * DAY_MS), "expired", "{status}");
+    }
+}
+
+#[test]
+fn a_note_is_delivered_like_an_answer_and_dropped_when_it_is_refused() {
+    let note = dead(413, NOW_MS).1.unwrap();
+    let id = note.id.clone();
+    assert_eq!(note.clone().after(&reply(200, Some((&id, 0))), NOW_MS, 0.5), Fate::Delivered);
+    assert_eq!(note.clone().after(&reply(503, None), NOW_MS, 0.5), Fate::Keep);
+    let refusal = reply(422, None);
+    assert_eq!(note.clone().after(&refusal, NOW_MS, 0.5), Fate::Dead);
+    assert_eq!(note.note(&refusal, NOW_MS), None);
+}
+
+#[test]
+fn silence_that_is_lost_leaves_no_note() {
+    let of = |stage: &str| Parcel {
+        body: format!(r#"{{"survey":"nps","version":1,"stage":"{stage}"}}"#),
+        ..parcel()
+    };
+    let noted = ["shown", "dismissed", "partial", "complete"]
+        .map(|stage| of(stage).note(&reply(422, None), 0).is_some());
+    assert_eq!(noted, [false, false, true, true]);
+    let body = r#"{"survey":"nps","stage":"partial","answers":[{"comment":"\"stage\":\"shown\""}]}"#;
+    assert!(Parcel { body: body.into(), ..parcel() }.note(&reply(422, None), 0).is_some());
+}
+
+#[test]
+fn marks_of_before_are_still_read() {
+    let old = serde_json::json!({
+        "survey": "nps", "seen": 5, "dismissed": 0, "answered": 7,
+        "own": { "seen": 1, "dismissed": 2, "answered": 3 }, "others": { "seen": 4, "dismissed": 5, "answered": 6 },
+    });
+    let mark = Mark::read(&&old).unwrap();
+    assert_eq!((mark.seen, mark.answered, mark.later, mark.times, mark.max_times), (5, 7, 0, 0, 0));
+}
+
+#[test]
+fn each_showing_counts_and_ends_maybe_later() {
+    let mut mark = Mark::never("nps", Waits::OWN, Waits::OTHERS);
+    mark.show(NOW_MS);
+    mark.set(Clock::Later, NOW_MS + DAY_MS);
+    assert_eq!((mark.times, mark.later), (1, NOW_MS + DAY_MS));
+    mark.show(NOW_MS + DAY_MS);
+    assert_eq!((mark.times, mark.later, mark.seen), (2, 0, NOW_MS + DAY_MS));
+}
+
 #[test]
 fn parcels_and_marks_survive_being_kept() {
     let parcel = Parcel { tries: 3, not_before_ms: NOW_MS + 1, body: "{\"quoted\"}".into(), ..parcel() };
     let kept = serde_json::from_str::<serde_json::Value>(&parcel.to_json()).unwrap();
     assert_eq!(Parcel::read(&&kept), Some(parcel));
-    let mark = Mark { answered: NOW_MS, ..Mark::never("nps", Waits::OWN, Waits::OTHERS) };
+    let mark = Mark {
+        answered: NOW_MS,
+        later: NOW_MS + 1,
+        times: 2,
+        max_times: 3,
+        ..Mark::never("nps", Waits::OWN, Waits::OTHERS)
+    };
     let kept = serde_json::from_str::<serde_json::Value>(&mark.to_json()).unwrap();
     assert_eq!(Mark::read(&&kept), Some(mark));
 }

@@ -20,13 +20,14 @@ pub struct Collector {
     process: Option<Running>,
     port: u16,
     setup_link: Option<String>,
+    metrics: String,
 }
 
 impl Collector {
     /// On a new data directory.
     pub fn start() -> Self {
-        let mut collector =
-            Self { data: tempfile::tempdir().unwrap(), process: None, port: 0, setup_link: None };
+        let data = tempfile::tempdir().unwrap();
+        let mut collector = Self { data, process: None, port: 0, setup_link: None, metrics: String::new() };
         collector.restart();
         collector
     }
@@ -41,6 +42,11 @@ impl Collector {
         self.kill();
         let mut command = Command::new(binary());
         command.arg("serve").arg("--data").arg(self.data.path()).args(["--port", &self.port.to_string()]);
+        command.args(["--metrics-listen", "127.0.0.1:0"]);
+        // The benches' load comes from one address.
+        for name in ["SUARA_LIMIT_ADDRESS", "SUARA_LIMIT_SURVEY", "SUARA_LIMIT_ALL"] {
+            command.env(name, "1000000:1000000");
+        }
         // Its log would interleave with what the tests say; it is wanted when one of them fails.
         command.stderr(if std::env::var_os("SUARA_LOG").is_some() {
             Stdio::inherit()
@@ -48,8 +54,11 @@ impl Collector {
             Stdio::null()
         });
         let mut process = Running::start(&mut command);
-        let admin = process
-            .read_until(|line| line.trim_start().strip_prefix("Admin").map(str::trim).map(str::to_owned));
+        let mut said = |name: &str| {
+            process.read_until(|line| line.trim_start().strip_prefix(name).map(|rest| rest.trim().to_owned()))
+        };
+        let (admin, metrics) = (said("Admin"), said("Metrics"));
+        self.metrics = metrics;
         process.read_until(|line| line.trim_start().starts_with("Your tag").then_some(()));
         let address = admin.trim_start_matches("http://").split('/').next().unwrap();
         self.port = address.rsplit(':').next().unwrap().parse().unwrap();
@@ -65,6 +74,11 @@ impl Collector {
     /// The link that makes the owner's account.
     pub fn setup_link(&self) -> &str {
         self.setup_link.as_deref().unwrap()
+    }
+
+    /// What it says to operators.
+    pub async fn metrics(&self) -> String {
+        reqwest::get(&self.metrics).await.unwrap().text().await.unwrap()
     }
 
     /// Its data directory.

@@ -1,18 +1,26 @@
 //! Somebody's website: pages with a tag, on an origin of its own, with the headers that a journey wants. It can also
 //! pass everything else on to the collector, and writes down what was asked of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-/// A server on a free port of 127.0.0.1.
+/// What its pages load for the journeys' sake.
+const SCRIPTS: [&str; 3] = ["watch.js", "alone.js", "deeds.js"];
+
+/// Ports that a website of this run has had. A browser keeps marks and outbox by origin: a second website on the port of
+/// one that has ended would be taken for the same.
+static USED: LazyLock<Mutex<HashSet<u16>>> = LazyLock::new(Mutex::default);
+
+/// A server on a port of 127.0.0.1 that no other one of this run has ever had.
 #[derive(Debug)]
 pub struct Host {
     port: u16,
@@ -42,7 +50,7 @@ struct Shared {
 impl Host {
     /// Starts one that passes on to `upstream` what it does not serve itself.
     pub async fn start(upstream: String) -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = new_origin().await;
         let port = listener.local_addr().unwrap().port();
         let shared = Arc::new(Shared {
             upstream,
@@ -53,8 +61,9 @@ impl Host {
         let app = Router::new().fallback(answer).with_state(Arc::clone(&shared));
         let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         let host = Self { port, shared, task };
-        let watch = Reply::new("text/javascript", fixture("watch.js"));
-        host.put("/watch.js", watch);
+        for script in SCRIPTS {
+            host.put(&format!("/{script}"), Reply::new("text/javascript", fixture(script)));
+        }
         host
     }
 
@@ -131,6 +140,19 @@ impl Page {
 pub fn fixture(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/pages").join(name);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A port that is free and was not used before.
+async fn new_origin() -> TcpListener {
+    // Those that were used are held until there is another one, or the system might give the same again.
+    let mut held = Vec::new();
+    loop {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        if USED.lock().unwrap().insert(listener.local_addr().unwrap().port()) {
+            return listener;
+        }
+        held.push(listener);
+    }
 }
 
 async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {

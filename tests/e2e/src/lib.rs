@@ -5,25 +5,38 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod browser;
 mod collector;
+mod display;
+mod driver;
+mod engine;
+mod fault;
 mod host;
+mod picture;
 mod process;
 mod prompt;
+mod proxy;
+mod roles;
 mod suite;
 mod visitor;
 
 use std::io::Write;
 use std::time::{Duration, Instant};
 
+pub use browser::Browser;
 pub use collector::{Collector, PASSWORD, binary, data_folder};
+pub use engine::Engine;
+pub use fault::{Answer, Fault};
 pub use host::{Host, Page, Reply, fixture};
+pub use picture::{Area, Picture};
 pub use process::Running;
 pub use prompt::Seen;
+pub use proxy::{Passage, Proxy};
 pub use suite::Suite;
 pub use visitor::{Look, Visitor};
 
 /// What takes longer than this does not come. Generous, because a machine may have two cores and other work.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(90);
 
 /// How often a condition is looked at.
 const INTERVAL: Duration = Duration::from_millis(15);
@@ -47,4 +60,13 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T
 pub fn note(text: &str) {
     // Written to the stream itself, because what is printed is shown for failures only.
     drop(writeln!(std::io::stdout(), "note: {text}"));
+}
+
+/// A figure for `docs/campaign.json`: appended to the file that `$SUARA_FIGURES` names, if it does, and noted.
+pub fn figure(figure: &serde_json::Value) {
+    note(&figure.to_string());
+    let Some(path) = std::env::var_os("SUARA_FIGURES") else { return };
+    let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
+    // In one write, because journeys run side by side.
+    file.unwrap().write_all(format!("{figure}\n").as_bytes()).unwrap();
 }

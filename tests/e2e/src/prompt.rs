@@ -1,7 +1,7 @@
 //! What a visitor sees of the prompt, and does in it.
 
 use serde_json::{Value, json};
-use thirtyfour::{By, WebElement};
+use thirtyfour::WebElement;
 
 use crate::until;
 use crate::visitor::Visitor;
@@ -27,8 +27,8 @@ impl Visitor {
         let script = "
             const root = document.querySelector('suara-prompt')?.shadowRoot
             if (!root?.querySelector('.card')) return null
-            const text = selector => root.querySelector(selector).textContent
-            return [root.querySelector('.card').dataset.stage, text('legend'), text('.why label'), text('.says'), text('h2')]";
+            const text = selector => root.querySelector(selector)?.textContent ?? ''
+            return [root.querySelector('.card').dataset.stage, text('legend'), text('.text label'), text('.says'), text('h2')]";
         let Value::Array(parts) = self.run(script, json!([])).await else { return None };
         let mut parts = parts.into_iter().map(|part| part.as_str().unwrap_or_default().to_owned());
         let mut next = || parts.next().unwrap();
@@ -53,14 +53,25 @@ impl Visitor {
 
     /// An element of the prompt.
     pub async fn part(&self, selector: &str) -> WebElement {
-        let host = self.find("suara-prompt").await;
-        host.get_shadow_root().await.unwrap().find(By::Css(selector)).await.unwrap()
+        // By a script, because not every driver looks for elements in a shadow tree.
+        let script = "return document.querySelector('suara-prompt')?.shadowRoot.querySelector(arguments[0])";
+        until(selector, async || {
+            let found = self.session().execute(script, vec![selector.into()]).await.ok()?;
+            found.element().ok()
+        })
+        .await
+    }
+
+    /// Clicks on an element of the prompt. One that is drawn anew between being found and being clicked on is looked for
+    /// again: drivers refuse what is gone or moves, and have then clicked on nothing.
+    pub async fn click(&self, selector: &str) {
+        until(selector, async || self.part(selector).await.click().await.ok()).await;
     }
 
     /// Clicks on a score and waits for the follow-up.
     pub async fn choose(&self, score: u8) -> Seen {
         self.asked("score").await;
-        self.part(&format!(".tile:nth-child({})", score + 1)).await.click().await.unwrap();
+        self.click(&format!(".tile:nth-child({})", score + 1)).await;
         self.asked("why").await
     }
 
@@ -71,12 +82,12 @@ impl Visitor {
 
     /// Presses Send.
     pub async fn send(&self) {
-        self.part(".send").await.click().await.unwrap();
+        self.click(".send").await;
     }
 
     /// Closes the prompt with its cross.
     pub async fn close(&self) {
-        self.part(".close").await.click().await.unwrap();
+        self.click(".close").await;
         until("the prompt's end", async || self.prompt().await.is_none().then_some(())).await;
     }
 }

@@ -2,15 +2,15 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::{By, WebDriver, WebElement};
 
-use crate::process::Running;
-use crate::until;
+use crate::driver::Driver;
+use crate::engine::{Engine, Storage};
+use crate::{PATIENCE, until};
 
 /// What the visitor's device looks like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,65 +25,59 @@ pub enum Look {
 /// A browser and its profile.
 #[derive(Debug)]
 pub struct Visitor {
+    engine: Engine,
+    storage: Storage,
     session: Option<WebDriver>,
-    driver: Running,
-    port: u16,
+    driver: Driver,
     profile: TempDir,
 }
 
 impl Visitor {
-    /// Starts a browser that has never been anywhere.
+    /// Starts a Chromium that has never been anywhere.
     pub async fn arrive() -> Self {
-        let program = std::env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
-        let mut driver = Running::start(Command::new(program).arg("--port=0").stderr(Stdio::null()));
-        let port = driver.read_until(|line| {
-            line.split("successfully on port ").nth(1)?.trim_end_matches('.').parse().ok()
-        });
-        let mut visitor = Self { session: None, driver, port, profile: tempfile::tempdir().unwrap() };
+        Self::arrive_with(Engine::Chromium, Storage::Allowed).await
+    }
+
+    /// Starts a browser that has never been anywhere.
+    pub(crate) async fn arrive_with(engine: Engine, storage: Storage) -> Self {
+        let (driver, profile) = (Driver::start(engine), tempfile::tempdir().unwrap());
+        let mut visitor = Self { engine, storage, session: None, driver, profile };
         visitor.start_browser().await;
         visitor
     }
 
-    /// Starts the browser again, with the same profile.
+    /// Starts the browser again, with the same profile. WebKitGTK keeps none of a driven browser.
     pub async fn start_browser(&mut self) {
-        let profile = format!("--user-data-dir={}", self.profile.path().display());
-        let arguments = [
-            "--headless",
-            // Needed by root; the pages are our own.
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            // Nothing but this machine can be reached.
-            "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-            // What moves cannot be clicked reliably.
-            "--force-prefers-reduced-motion",
-            "--window-size=1280,900",
-            "--lang=en-US",
-            &profile,
-        ];
-        let mut options = json!({ "args": arguments });
-        if let Ok(binary) = std::env::var("CHROMIUM") {
-            options["binary"] = binary.into();
-        }
-        let Value::Object(wanted) = json!({
-            "browserName": "chrome",
-            "goog:chromeOptions": options,
-            "goog:loggingPrefs": { "browser": "ALL" },
-        }) else {
-            unreachable!("written as an object above")
+        let Value::Object(wanted) = self.engine.capabilities(self.profile.path(), self.storage) else {
+            unreachable!("written as an object")
         };
         let capabilities = thirtyfour::Capabilities::from(wanted);
-        let session = WebDriver::new(format!("http://127.0.0.1:{}", self.port), capabilities).await;
-        self.session = Some(session.unwrap_or_else(|error| panic!("no browser session: {error}")));
+        let driver = format!("http://127.0.0.1:{}", self.driver.port);
+        let mut session = WebDriver::new(&driver, capabilities.clone()).await;
+        if session.is_err() {
+            // On a busy machine a browser may be slower than its driver is patient.
+            session = WebDriver::new(&driver, capabilities).await;
+        }
+        let session = session.unwrap_or_else(|error| panic!("no browser session: {error}"));
+        // By default half a minute, within which a busy machine does not always do what a script does many times.
+        session.set_script_timeout(PATIENCE).await.unwrap();
+        self.session = Some(session);
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> Engine {
+        self.engine
     }
 
     /// Ends the browser; the profile stays.
     pub async fn quit_browser(&mut self) {
         self.session.take().unwrap().quit().await.unwrap();
+    }
+
+    /// The browser's version, as its driver tells it.
+    pub fn version(&self) -> String {
+        let said = serde_json::to_value(self.session().capabilities()).unwrap();
+        said["browserVersion"].as_str().unwrap_or_default().to_owned()
     }
 
     /// The number of the driver's process.
@@ -131,7 +125,7 @@ impl Visitor {
         until(expression, async || (self.see(expression).await == true).then_some(())).await;
     }
 
-    /// Sends a command of the DevTools protocol.
+    /// Sends a command of the DevTools protocol, which only Chromium knows.
     pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
         self.session().cdp().send_raw(command, parameters).await.unwrap()
     }
@@ -159,8 +153,12 @@ impl Visitor {
         .await
     }
 
-    /// What the console showed since this was last asked: severity and text.
+    /// What the console showed since this was last asked: severity and text. Only Chromium's driver tells; what scripts
+    /// write there is in `watched.errors` of the page in every engine.
     pub async fn console(&self) -> Vec<String> {
+        if self.engine != Engine::Chromium {
+            return Vec::new();
+        }
         let entries = self.session().browser_log().await.unwrap();
         entries.into_iter().map(|entry| format!("{}: {}", entry.level, entry.message)).collect()
     }
@@ -171,10 +169,17 @@ impl Visitor {
             if (!(await indexedDB.databases()).some(database => database.name === 'suara')) return []
             return new Promise((done, failed) => {
                 const open = indexedDB.open('suara')
+                // The loader's look was what was seen, and made none: neither does this one.
+                open.onupgradeneeded = () => { open.transaction.abort(); done([]) }
                 open.onerror = failed
                 open.onsuccess = () => {
-                    const read = open.result.transaction(name).objectStore(name).getAll()
-                    read.onsuccess = () => { open.result.close(); done(read.result.map(text => JSON.parse(text))) }
+                    try {
+                        const read = open.result.transaction(name).objectStore(name).getAll()
+                        read.onsuccess = () => { open.result.close(); done(read.result.map(text => JSON.parse(text))) }
+                        read.onerror = failed
+                    } catch (error) {
+                        failed(error)
+                    }
                 }
             })
         })(arguments)";
@@ -193,12 +198,13 @@ impl Drop for Visitor {
     fn drop(&mut self) {
         let Some(session) = self.session.take() else { return };
         let request = format!(
-            "DELETE /session/{} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n",
-            session.session_id()
+            "DELETE /session/{} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nconnection: close\r\n\r\n",
+            session.session_id(),
+            self.driver.port
         );
         // Not by the session's own end, which waits for a runtime that this thread is blocking.
         session.leak().ok();
-        let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) else { return };
+        let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.driver.port)) else { return };
         stream.set_read_timeout(Some(Duration::from_secs(10))).ok();
         if stream.write_all(request.as_bytes()).is_ok() {
             // The first byte of the answer says that the browser has ended.

@@ -40,9 +40,10 @@ const IMPURE: &[&str] = &[
     "web-sys",
 ];
 
-const UNITS: [Unit; 7] = [
+const UNITS: [Unit; 9] = [
     // serde_json only as a feature, for the collector: the prompt reads JSON by the browser's own parser.
-    Unit { name: "suara-survey", may: &["serde", "serde_json"], never: IMPURE, target: ANYWHERE },
+    // schemars only as a feature, for a test of the collector's.
+    Unit { name: "suara-survey", may: &["schemars", "serde", "serde_json"], never: IMPURE, target: ANYWHERE },
     Unit { name: "suara-insight", may: &["suara-survey", "puruspe"], never: IMPURE, target: ANYWHERE },
     Unit {
         // Neither a store nor serde is in `may`; Leptos itself reaches them, and the linker drops them.
@@ -73,18 +74,30 @@ const UNITS: [Unit; 7] = [
         name: "suara-collector",
         may: &[
             "argon2",
+            "arrow-array",
+            "arrow-ipc",
+            "arrow-schema",
             "axum",
             "base64",
             "bytes",
+            "chardetng",
             "clap",
+            "clap_complete",
             "csv",
+            "encoding_rs",
             "futures-util",
             "getrandom",
+            "hmac",
             "http-body-util",
             "hyper",
             "hyper-util",
+            "ipnet",
             "jiff",
+            "mimalloc",
+            "reqwest",
             "rust-embed",
+            "rustix",
+            "rustls",
             "serde",
             "serde_json",
             "sha2",
@@ -104,8 +117,43 @@ const UNITS: [Unit; 7] = [
         target: ANYWHERE,
     },
     Unit {
+        // Stands in for the crate of this name under Leptos, for the sake of size.
+        name: "wasm-streams",
+        may: &["futures-util", "js-sys", "wasm-bindgen", "wasm-bindgen-futures", "web-sys"],
+        never: &["suara", "suara-admin", "suara-survey"],
+        target: BROWSER,
+    },
+    Unit {
         name: "suara-e2e",
-        may: &["axum", "base64", "reqwest", "serde_json", "suara-survey", "tempfile", "thirtyfour", "tokio"],
+        may: &[
+            "axum",
+            "base64",
+            "png",
+            "reqwest",
+            "serde_json",
+            "suara-survey",
+            "tempfile",
+            "thirtyfour",
+            "tokio",
+        ],
+        never: &["suara", "suara-admin", "suara-collector"],
+        target: ANYWHERE,
+    },
+    Unit {
+        // Load and the ledger for the collector's own tests and benches; it knows the wire and the file, not the code.
+        name: "suara-load",
+        may: &[
+            "axum",
+            "hyper",
+            "hyper-util",
+            "rustix",
+            "serde_json",
+            "sqlx",
+            "suara-survey",
+            "tempfile",
+            "tokio",
+            "tower",
+        ],
         never: &["suara", "suara-admin", "suara-collector"],
         target: ANYWHERE,
     },

@@ -17,7 +17,7 @@ const SMALLEST_BYTES: usize = 256;
 const WORTHWHILE_TENTHS: usize = 9;
 
 /// Writes the compressed copies of every file under `folder`.
-pub(super) fn beside_each(folder: &Path) -> Result<()> {
+pub(crate) fn beside_each(folder: &Path) -> Result<()> {
     for name in tree::files(folder)? {
         let bytes = fs::read(folder.join(&name))?;
         if bytes.len() < SMALLEST_BYTES {

@@ -53,6 +53,16 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Copies a folder without the compressed copies in it; whatever was at `to` goes.
+pub(super) fn copy_plain(from: &Path, to: &Path) -> Result<()> {
+    clear(to)?;
+    let names = files(from)?;
+    for name in names.iter().filter(|name| !name.ends_with(".br") && !name.ends_with(".gz")) {
+        copy(&from.join(name), &to.join(name))?;
+    }
+    Ok(())
+}
+
 /// An empty folder in the place of whatever was there.
 pub(super) fn clear(folder: &Path) -> Result<()> {
     remove(folder)?;

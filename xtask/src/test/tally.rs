@@ -9,7 +9,7 @@ use crate::process;
 
 /// The sum over every `test result:` line.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     passed: usize,
     failed: usize,
     ignored: usize,
@@ -17,7 +17,7 @@ pub(super) struct Tally {
 
 impl Tally {
     /// Runs `command`, shows what it prints as it comes, and adds its results.
-    pub(super) fn count(&mut self, command: &mut Command) -> Result<()> {
+    pub(crate) fn count(&mut self, command: &mut Command) -> Result<()> {
         self.count_onto(&mut std::io::stdout(), command)
     }
 
@@ -48,8 +48,13 @@ impl Tally {
     }
 
     /// How many failed so far.
-    pub(super) fn failed(&self) -> usize {
+    pub(crate) fn failed(&self) -> usize {
         self.failed
+    }
+
+    /// How many passed so far.
+    pub(crate) fn passed(&self) -> usize {
+        self.passed
     }
 
     /// The closing line.

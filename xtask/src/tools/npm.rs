@@ -1,4 +1,4 @@
-//! Tools that npm carries as ready-made programs.
+//! Tools that npm carries as ready-made programs or files.
 
 use std::path::PathBuf;
 
@@ -15,10 +15,16 @@ pub(super) struct NpmPackage {
     /// How the programs themselves write that version.
     pub(super) states: &'static str,
     pub(super) programs: &'static [&'static str],
+    /// The one file that is wanted of a package without programs, within `node_modules`.
+    pub(super) file: Option<&'static str>,
 }
 
 pub(super) fn locate(package: &NpmPackage) -> Option<PathBuf> {
-    let kept = shelf::folder(package.name, package.version).ok()?.join("node_modules").join(".bin");
+    let modules = shelf::folder(package.name, package.version).ok()?.join("node_modules");
+    if let Some(file) = package.file {
+        return Some(modules.join(file)).filter(|file| file.is_file());
+    }
+    let kept = modules.join(".bin");
     let whole = package.programs.iter().all(|program| kept.join(program).is_file());
     if whole { Some(kept) } else { on_path_at(package.programs, package.states) }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use suara_insight::Day;
 use suara_survey::wire::Comment;
-use suara_survey::{Class, Score};
+use suara_survey::{AnswerMarks, Class, Score};
 
 use crate::feed::Latest;
 use crate::page::COMMENTS;
@@ -29,7 +29,7 @@ pub(crate) fn Comments(
             <ol>
                 <For
                     each=move || shown.get().unwrap_or_default()
-                    key=|comment| (comment.id.clone(), comment.score, comment.comment.clone())
+                    key=|comment| (comment.id.clone(), comment.score, comment.comment.clone(), comment.marks)
                     children=|comment| view! { <One comment /> }
                 />
             </ol>
@@ -48,6 +48,7 @@ fn One(comment: Comment) -> impl IntoView {
     let day = Day::from_unix_ms(comment.at_ms);
     let page = comment.page.split_once("://").map_or(&*comment.page, |page| page.1).to_owned();
     let locale = comment.locale.clone();
+    let is_doubtful = AnswerMarks::from_bits(comment.marks).leave_out();
     let read_in = move || fill(&words.wording().strings().comments.locale, &[("locale", &locale)]);
     view! {
         <li data-test="comment">
@@ -59,6 +60,7 @@ fn One(comment: Comment) -> impl IntoView {
                 <time datetime=write_day(day)>{move || words.wording().day(day)}</time>
                 <span class="page" title=words.say(|s| &s.comments.page)>{page}</span>
                 <span class="locale" title=read_in>{comment.locale.to_uppercase()}</span>
+                {is_doubtful.then(|| view! { <span data-test="doubtful">{words.say(|s| &s.comments.doubtful)}</span> })}
             </p>
         </li>
     }

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use leptos::either::EitherOf5;
+use leptos::either::EitherOf6;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use suara_insight::Columns;
-use suara_survey::wire::SurveySummary;
+use suara_survey::wire::{Comment, SurveySummary};
 
 use crate::api::{self, Fault};
-use crate::dashboard::{Comments, Distribution, Empty, Funnel, Head, Headline, Mix, Spoken, Trend};
+use crate::dashboard::{
+    Comments, Distribution, Empty, Funnel, Head, Headline, Lost, Marked, Mix, Spoken, Trend, Unscored,
+};
 use crate::feed::{self, CommentsWanted, Latest, Records, Refresh};
 use crate::live::Live;
 use crate::notice::{Failure, Skeleton, Stale};
@@ -71,45 +73,65 @@ fn OneSurvey(survey: String) -> impl IntoView {
         let columns = records.map_or_else(|| Arc::new(Columns::default()), |records| records.columns);
         Arc::new(Report::new(&columns, scope.get(), today))
     });
-    // Without a score there is nothing to choose from.
-    let chooses = Signal::derive(move || matches!(stage.get(), Stage::Loading | Stage::Ready));
     let surveys = feed::surveys();
     let id = survey.clone();
-    let title = Signal::derive(move || question(&surveys.get(), &id).unwrap_or_else(|| id.clone()));
+    let summary = Memo::new(move |_| summary(&surveys.get(), &id));
+    let id = survey.clone();
+    let title = Signal::derive(move || summary.get().map_or_else(|| id.clone(), |summary| summary.question));
+    let lost = Signal::derive(move || summary.get().map(|summary| summary.lost).unwrap_or_default());
+    let unscored =
+        move || summary.get().is_some_and(|summary| !summary.has_score) && report.read().funnel.scored > 0;
     let has_others =
         Signal::derive(move || surveys.get().is_some_and(|all| all.is_ok_and(|all| all.len() > 1)));
+    // Without an answer there is nothing to choose from.
+    let chooses = Signal::derive(move || matches!(stage.get(), Stage::Loading | Stage::Ready) || unscored());
     let (id, tag) = (survey.clone(), route::tag(&browser::origin(), &survey));
     let content = move || match stage.get() {
-        Stage::Loading => EitherOf5::A(view! { <Skeleton shapes=&["left", "right", "trend"] /> }),
-        Stage::SignedOut => EitherOf5::B(away(&route::sign_in_and_back(&browser::address()))),
-        Stage::Failed(fault) => EitherOf5::C(view! { <Failure fault retry /> }),
-        Stage::Waiting => EitherOf5::D(view! { <Empty tag=tag.clone() report /> }),
-        Stage::Ready => EitherOf5::E(view! { <Panels survey=id.clone() scope report refresh /> }),
+        Stage::Loading => EitherOf6::A(view! { <Skeleton shapes=&["left", "right", "trend"] /> }),
+        Stage::SignedOut => EitherOf6::B(away(&route::sign_in_and_back(&browser::address()))),
+        Stage::Failed(fault) => EitherOf6::C(view! { <Failure fault retry /> }),
+        Stage::Waiting if unscored() => {
+            EitherOf6::F(view! { <Counts survey=id.clone() scope report refresh /> })
+        }
+        Stage::Waiting => EitherOf6::D(view! { <Empty tag=tag.clone() report /> }),
+        Stage::Ready => EitherOf6::E(view! { <Panels survey=id.clone() scope report refresh /> }),
     };
     view! {
         <Shell title>
             <Head survey title has_others scope report live chooses />
             {move || fault().map(|fault| view! { <Stale fault retry /> })}
+            <Lost lost />
+            <Marked scope report />
             {content}
         </Shell>
     }
 }
 
-/// What a survey asks.
-fn question(surveys: &Option<Result<Vec<SurveySummary>, Fault>>, survey: &str) -> Option<String> {
-    let surveys = surveys.as_ref()?.as_ref().ok()?;
-    surveys.iter().find(|one| one.id == survey).map(|one| one.question.clone())
+/// What the list says of a survey.
+fn summary(surveys: &Option<Result<Vec<SurveySummary>, Fault>>, survey: &str) -> Option<SurveySummary> {
+    surveys.as_ref()?.as_ref().ok()?.iter().find(|one| one.id == survey).cloned()
+}
+
+/// A survey that asks no score: how many answered, and what they wrote.
+#[component]
+fn Counts(survey: String, scope: Memo<Scope>, report: Memo<Arc<Report>>, refresh: Refresh) -> impl IntoView {
+    let (comments, limit) = latest_comments(survey, scope, refresh);
+    view! {
+        <div class="grid">
+            <div class="column left">
+                <Unscored />
+            </div>
+            <div class="column right">
+                <Funnel report />
+            </div>
+            <Comments comments limit />
+        </div>
+    }
 }
 
 #[component]
 fn Panels(survey: String, scope: Memo<Scope>, report: Memo<Arc<Report>>, refresh: Refresh) -> impl IntoView {
-    let limit = RwSignal::new(COMMENTS);
-    let wanted = Memo::new(move |_| CommentsWanted {
-        survey: survey.clone(),
-        days: scope.get().period.days(browser::today()),
-        limit: limit.get(),
-    });
-    let comments = feed::comments(wanted, refresh);
+    let (comments, limit) = latest_comments(survey, scope, refresh);
     let (left, right) = ("column left", "column right");
     view! {
         <Spoken report />
@@ -126,4 +148,19 @@ fn Panels(survey: String, scope: Memo<Scope>, report: Memo<Arc<Report>>, refresh
             <Comments comments limit />
         </div>
     }
+}
+
+/// The comments of the chosen days, and how many of them are asked for.
+fn latest_comments(
+    survey: String,
+    scope: Memo<Scope>,
+    refresh: Refresh,
+) -> (LocalResource<Latest<Vec<Comment>>>, RwSignal<usize>) {
+    let limit = RwSignal::new(COMMENTS);
+    let wanted = Memo::new(move |_| CommentsWanted {
+        survey: survey.clone(),
+        days: scope.get().period.days(browser::today()),
+        limit: limit.get(),
+    });
+    (feed::comments(wanted, refresh), limit)
 }

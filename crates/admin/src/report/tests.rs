@@ -1,7 +1,7 @@
 use suara_survey::wire::{self, Stage};
 
 use super::*;
-use crate::scope::Period;
+use crate::scope::{Marked, Period};
 
 const DAY_MS: i64 = 86_400_000;
 const TODAY: Day = Day(1_000);
@@ -12,12 +12,13 @@ fn columns(scores: &[(i32, u8)]) -> Columns {
         at_ms: scores.iter().map(|(day, _)| i64::from(*day) * DAY_MS).collect(),
         stage: vec![Stage::Complete; scores.len()],
         score: scores.iter().map(|(_, score)| Some(*score)).collect(),
+        marks: Vec::new(),
     };
     Columns::try_from(wire).unwrap()
 }
 
 fn report(scores: &[(i32, u8)], period: Period) -> Report {
-    Report::new(&columns(scores), Scope { period, grain: None }, TODAY)
+    Report::new(&columns(scores), Scope { period, ..Scope::default() }, TODAY)
 }
 
 #[test]
@@ -64,4 +65,22 @@ fn a_reading_hides_the_number_where_the_summary_does() {
     let readings = report.readings();
     assert_eq!((readings.len(), readings[0].nps, readings[0].n), (1, None, 2.0));
     assert!(readings[0].interval.is_some());
+}
+
+#[test]
+fn a_marked_answer_is_told_of_and_counts_only_where_that_is_wished_for() {
+    let wire = wire::Columns {
+        at_ms: [900, 990, 991, 992].map(|day| day * DAY_MS).to_vec(),
+        stage: vec![Stage::Complete; 4],
+        score: vec![Some(0), Some(0), Some(10), Some(10)],
+        marks: vec![1, 1, 0, 16],
+    };
+    let columns = Columns::try_from(wire).unwrap();
+    let report = |period, marked| {
+        let report = Report::new(&columns, Scope { period, grain: None, marked }, TODAY);
+        (report.marked, report.headline.tally.n(), report.headline.tally.nps(), report.funnel.shown)
+    };
+    assert_eq!(report(Period::All, Marked::LeftOut), (2, 2.0, Some(1.0), 2));
+    assert_eq!(report(Period::All, Marked::Counted), (2, 4.0, Some(0.0), 4));
+    assert_eq!(report(Period::Last(30), Marked::LeftOut), (1, 2.0, Some(1.0), 2), "only of these days");
 }

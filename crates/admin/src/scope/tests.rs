@@ -15,8 +15,10 @@ fn every_scope_survives_its_way_through_the_address() {
     let custom = Period::Custom { from: Some(day("2016-06-09")), to: None };
     for period in Period::READY.into_iter().chain([custom, Period::Custom { from: None, to: None }]) {
         for grain in [None, Some(Grain::Day), Some(Grain::Week), Some(Grain::Month), Some(Grain::Quarter)] {
-            let scope = Scope { period, grain };
-            assert_eq!(parse(&scope.query()), scope, "{}", scope.query());
+            for marked in [Marked::LeftOut, Marked::Counted] {
+                let scope = Scope { period, grain, marked };
+                assert_eq!(parse(&scope.query()), scope, "{}", scope.query());
+            }
         }
     }
 }

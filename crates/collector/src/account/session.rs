@@ -4,12 +4,14 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use suara_survey::wire::Role;
 
 use super::Secret;
+use super::same_site::is_read;
 use crate::app::App;
 use crate::clock::now_ms;
 use crate::fault::Fault;
-use crate::store::{Chore, TokenSha};
+use crate::store::{TokenSha, Touch};
 
 /// Unused for half an hour: a forgotten tab closes by itself.
 const IDLE_MS: i64 = 30 * 60_000;
@@ -24,18 +26,38 @@ const TOUCH_MS: i64 = 60_000;
 const SECURE_NAME: &str = "__Host-suara";
 const PLAIN_NAME: &str = "suara";
 
-/// Who asks.
+/// Who asks: somebody with a session, or a program with a token.
 #[derive(Clone)]
-pub(crate) struct Owner {
-    pub(super) email: String,
-    pub(super) token: TokenSha,
+pub(crate) struct Signed {
+    /// The account's or the token's.
+    pub(crate) name: String,
+    pub(super) role: Role,
+    /// None for programs.
+    pub(super) session: Option<TokenSha>,
 }
 
-/// Lets only signed-in owners through.
-pub(crate) async fn signed_in(State(app): State<App>, mut request: Request, next: Next) -> Response {
+impl Signed {
+    /// Whether they may do what `least` may.
+    pub(crate) fn may(&self, least: Role) -> bool {
+        self.role >= least
+    }
+}
+
+/// Lets only those through who may do at least what `least` may.
+pub(crate) async fn signed_in(
+    State((app, least)): State<(App, Role)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    const TOO_LITTLE: Fault =
+        Fault::Forbidden("your account or token does not reach this far; ask an owner for another role");
+    const READS_ONLY: Fault = Fault::Forbidden("a token only reads; sign in at /admin/ to change something");
     match find(&app, request.headers()).await {
-        Ok(owner) => {
-            request.extensions_mut().insert(owner);
+        Ok(signed) if !signed.may(least) => TOO_LITTLE.into_response(),
+        // A token lies in some program's settings, and no person stands behind what it would change.
+        Ok(signed) if signed.session.is_none() && !is_read(request.method()) => READS_ONLY.into_response(),
+        Ok(signed) => {
+            request.extensions_mut().insert(signed);
             next.run(request).await
         }
         Err(fault) => fault.into_response(),
@@ -49,20 +71,33 @@ pub(super) fn cookie(value: &str, max_age_s: i64, secure: bool) -> HeaderValue {
     HeaderValue::from_str(&cookie).unwrap_or(HeaderValue::from_static(""))
 }
 
-async fn find(app: &App, headers: &HeaderMap) -> Result<Owner, Fault> {
+async fn find(app: &App, headers: &HeaderMap) -> Result<Signed, Fault> {
     const NOBODY: Fault = Fault::NotSignedIn("you are not signed in; sign in at /admin/");
+    // Whoever shows a token is a program, whatever cookies its browser adds.
+    if let Some(shown) = headers.get(header::AUTHORIZATION) {
+        return program(app, shown).await;
+    }
     let token = token(headers, app.accounts.secure).ok_or(NOBODY)?;
     let session = app.store.session(&token).await?.ok_or(NOBODY)?;
     match age(session.created_ms, session.seen_ms, now_ms()) {
         Age::Over => {
-            app.store.chore(Chore::EndSession { token }).await?;
+            app.store.end_session(token).await?;
             return Err(NOBODY);
         }
         // Not worth refusing an owner for: when the store is full the session just ends earlier.
-        Age::Touch => drop(app.store.chore(Chore::TouchSession { token, now_ms: now_ms() }).await),
+        Age::Touch => drop(app.store.touch_session(Touch { token, now_ms: now_ms() }).await),
         Age::Fresh => {}
     }
-    Ok(Owner { email: session.email, token })
+    Ok(Signed { name: session.email, role: session.role, session: Some(token) })
+}
+
+async fn program(app: &App, shown: &HeaderValue) -> Result<Signed, Fault> {
+    const UNKNOWN: Fault =
+        Fault::NotSignedIn("this token is not valid or has ended; ask an owner for a new one");
+    let secret =
+        shown.to_str().ok().and_then(|shown| Secret::parse(shown.strip_prefix("Bearer ")?)).ok_or(UNKNOWN)?;
+    let (name, role) = app.store.token(&secret.sha(), now_ms()).await?.ok_or(UNKNOWN)?;
+    Ok(Signed { name, role, session: None })
 }
 
 fn token(headers: &HeaderMap, secure: bool) -> Option<TokenSha> {

@@ -2,61 +2,86 @@
 
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
-use clap::Args;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tracing_subscriber::EnvFilter;
 
-use super::Data;
-use crate::config::public_url;
-use crate::{Collector, Config, Error, Origins};
+use super::options::{LogFormat, Options};
+use crate::{Collector, Error, Listeners};
 
-/// Flags of `suara serve`; each can be an environment variable instead.
-#[derive(Args, Debug)]
-pub(super) struct Options {
-    #[command(flatten)]
-    data: Data,
-    /// Address to listen on
-    #[arg(long, value_name = "ADDR:PORT", env = "SUARA_LISTEN", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
-    /// Port to listen on, instead of the one in --listen; 0 takes a free one
-    #[arg(long, value_name = "N", env = "SUARA_PORT")]
-    port: Option<u16>,
-    /// A site whose pages may send answers, such as `https://shop.example`; repeat it for more [default: any]
-    #[arg(long = "origin", value_name = "ORIGIN", env = "SUARA_ORIGINS", value_delimiter = ',')]
-    origins: Vec<String>,
-    /// How browsers reach the collector, such as `https://voice.shop.example` [default: the address it listens on]
-    #[arg(long, value_name = "URL", env = "SUARA_PUBLIC_URL")]
-    public_url: Option<String>,
-    /// Folder of pages to serve instead of those in the binary
-    #[arg(long, value_name = "DIR", env = "SUARA_ASSETS")]
-    assets: Option<PathBuf>,
-}
+/// Connections that the system takes before they are accepted: a burst of some thousands, which is where Linux draws its
+/// own line. Who finds no room there believes to be connected, and waits for half a minute.
+const BACKLOG: u32 = 4096;
 
 pub(super) async fn run(options: Options, out: &mut impl Write) -> Result<(), Error> {
-    log();
-    let mut address = options.listen;
-    address.set_port(options.port.unwrap_or(address.port()));
-    let public_url = options.public_url.as_deref().map(public_url).transpose()?;
-    let origins = Origins::parse(&options.origins)?;
-    let config = Config { data: options.data.directory, origins, public_url, assets: options.assets };
+    log(options.watching.log_format);
+    let (address, metrics) = (options.address(), options.watching.metrics_listen);
+    let config = options.config()?;
+    allow_open_files(config.connections.all);
     let url = config.public_url.clone();
-    let listener = TcpListener::bind(address).await.map_err(|source| Error::Listen { address, source })?;
-    let address = listener.local_addr().map_err(|source| Error::Listen { address, source })?;
+    let (visitors, address) = listen(address)?;
+    let metrics = match metrics {
+        Some(address) => Some(listen(address)?),
+        None => None,
+    };
     let collector = Collector::open(config).await?;
     let stop = stop()?;
     let url = url.unwrap_or_else(|| format!("http://{}", reachable(address)));
-    if let Err(error) = greet(&url, collector.setup_token(), out) {
+    let metrics_address = metrics.as_ref().map(|(_, address)| *address);
+    if let Err(error) = greet(&url, collector.setup_token(), metrics_address, out) {
         // Answers are worth more than a greeting that nobody reads.
         tracing::warn!(%error, "the greeting could not be written");
     }
-    crate::serve(listener, collector, stop).await;
+    let listeners = Listeners { visitors, metrics: metrics.map(|(listener, _)| listener) };
+    crate::serve(listeners, collector, stop).await;
     Ok(())
 }
 
+fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
+    let failed = |source| Error::Listen { address, source };
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.map_err(failed)?;
+    // A port that was just given up by a collector that ended is free at once, as it is for `TcpListener::bind`.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true).map_err(failed)?;
+    socket.bind(address).map_err(failed)?;
+    let listener = socket.listen(BACKLOG).map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
+
+/// Each connection is an open file, and many systems begin with 1,024.
+fn allow_open_files(connections: usize) {
+    /// The database, the pages, the listener.
+    const OTHERS: u64 = 100;
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        let limit = getrlimit(Resource::Nofile);
+        let wanted = connections as u64 + OTHERS;
+        if limit.current.is_none_or(|current| current >= wanted) {
+            return;
+        }
+        let current = limit.maximum.map_or(wanted, |maximum| maximum.min(wanted));
+        let raised = setrlimit(Resource::Nofile, rustix::process::Rlimit { current: Some(current), ..limit });
+        if raised.is_err() || current < wanted {
+            tracing::warn!(
+                files = current,
+                connections,
+                "the system allows fewer open files than connections"
+            );
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = (connections, OTHERS);
+}
+
 /// An owner reads this, and so do tests; it must not stay in a buffer.
-fn greet(url: &str, setup_token: Option<&str>, out: &mut impl Write) -> std::io::Result<()> {
+fn greet(
+    url: &str,
+    setup_token: Option<&str>,
+    metrics: Option<SocketAddr>,
+    out: &mut impl Write,
+) -> std::io::Result<()> {
     writeln!(out, "Suara is running; stop it with Ctrl-C.\n")?;
     writeln!(out, "  Demo page   {url}/")?;
     match setup_token {
@@ -65,6 +90,9 @@ fn greet(url: &str, setup_token: Option<&str>, out: &mut impl Write) -> std::io:
             writeln!(out, "              (makes the owner's account; works once, and until the next start)")?;
         }
         None => writeln!(out, "  Admin       {url}/admin/")?,
+    }
+    if let Some(address) = metrics {
+        writeln!(out, "  Metrics     http://{}/metrics", reachable(address))?;
     }
     writeln!(out, "  Your tag    <script src=\"{url}/suara.js\" data-survey=\"nps\" async></script>\n")?;
     out.flush()
@@ -79,12 +107,15 @@ fn reachable(address: SocketAddr) -> String {
 }
 
 /// Logs go to standard error, coloured for people only.
-fn log() {
+fn log(format: LogFormat) {
     let filter = EnvFilter::try_from_env("SUARA_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     let stderr = std::io::stderr;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_target(false);
     // A second call would only mean that logging is set up already.
-    drop(log.with_ansi(stderr().is_terminal()).with_target(false).try_init());
+    drop(match format {
+        LogFormat::Text => log.with_ansi(stderr().is_terminal()).try_init(),
+        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    });
 }
 
 /// Ready at Ctrl-C, or when the system asks the program to end.

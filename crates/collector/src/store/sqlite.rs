@@ -1,25 +1,37 @@
 //! SQLite: one file, one writer that commits in groups, and a small pool of readers beside it.
 
-mod live;
+mod backup;
+mod check;
 mod open;
-mod read;
+#[allow(clippy::duplicate_mod, reason = "the other backend compiles it with its own connection")]
+#[path = "shared.rs"]
+pub(super) mod shared;
 mod write;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use futures_util::StreamExt;
-use futures_util::stream::BoxStream;
 use sqlx::SqlitePool;
-use suara_survey::{AnswerId, wire};
 use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
-use super::{AccountRow, Chore, CommentFilter, Listed, Record, SessionRow, StoreError, TokenSha, Verdict};
-use live::Live;
-use write::Job;
+use super::live::Live;
+use super::{Record, StoreError, Verdict};
+use write::{Chore, Job, Tidied, Tidy, Work};
+
+/// What `shared` is compiled with here.
+type Connection = sqlx::SqliteConnection;
+type Pool = SqlitePool;
+type Row = sqlx::sqlite::SqliteRow;
+
+/// How the file in a data directory is opened.
+pub(super) fn options_of(data: &std::path::Path) -> sqlx::sqlite::SqliteConnectOptions {
+    open::options(&data.join(open::FILE))
+}
 
 /// The SQLite backend.
 pub(crate) struct Sqlite {
+    path: PathBuf,
     readers: SqlitePool,
     live: Arc<Live>,
     writer: Mutex<Option<JoinHandle<()>>>,
@@ -31,64 +43,53 @@ impl Sqlite {
         self.queue().is_ok_and(|queue| queue.capacity() == 0)
     }
 
-    pub(super) async fn put(&self, record: Record) -> Result<Verdict, StoreError> {
+    pub(super) fn waiting(&self) -> usize {
+        self.queue().map_or(0, |queue| queue.max_capacity() - queue.capacity())
+    }
+
+    pub(super) fn sizes(&self) -> Vec<(&'static str, u64)> {
+        let size = |ending| {
+            std::fs::metadata(format!("{}{ending}", self.path.display())).map_or(0, |file| file.len())
+        };
+        vec![("database", size("")), ("wal", size("-wal"))]
+    }
+
+    pub(super) async fn put(&self, record: Box<Record>) -> Result<Verdict, StoreError> {
         let (reply, outcome) = oneshot::channel();
-        self.enqueue(Job::Answer { record: Box::new(record), reply })?;
+        self.enqueue(Job::Answer { record, reply })?;
         outcome.await.map_err(|_| StoreError::NotCommitted)?
     }
 
-    pub(super) async fn chore(&self, chore: Chore) -> Result<bool, StoreError> {
+    /// Hands a write of `shared` to the writer, which makes it a transaction.
+    pub(super) async fn write<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T, StoreError> {
         let (reply, outcome) = oneshot::channel();
-        self.enqueue(Job::Chore { chore, reply })?;
+        self.enqueue(Job::Chore(Box::new(Chore { work, reply })))?;
         outcome.await.map_err(|_| StoreError::NotCommitted)?
     }
 
-    pub(super) async fn surveys(&self) -> Result<Vec<String>, StoreError> {
-        Ok(read::surveys(&self.readers).await?)
+    pub(super) async fn probe(&self) -> Result<(), StoreError> {
+        self.write(|connection| Box::pin(write::probe(connection))).await
     }
 
-    pub(super) async fn counts(&self) -> Result<Vec<(String, u64)>, StoreError> {
-        Ok(read::counts(&self.readers).await?)
+    /// Gets rid of the bytes of what was deleted; see [`write::Tidy`].
+    pub(super) async fn tidy(&self) -> Result<bool, StoreError> {
+        loop {
+            let (reply, outcome) = oneshot::channel();
+            self.enqueue(Job::Chore(Box::new(Tidy { reply })))?;
+            match outcome.await.map_err(|_| StoreError::NotCommitted)?? {
+                Tidied::More => {}
+                tidied => return Ok(tidied == Tidied::Clean),
+            }
+        }
     }
 
-    pub(super) async fn change(&self, survey: &str) -> Result<u64, StoreError> {
-        Ok(read::change(&self.readers, survey).await?)
-    }
-
-    pub(super) async fn columns(&self, survey: &str) -> Result<wire::Columns, StoreError> {
-        read::columns(&self.readers, survey).await
-    }
-
-    pub(super) async fn comments(
-        &self,
-        survey: &str,
-        filter: CommentFilter,
-    ) -> Result<Vec<wire::Comment>, StoreError> {
-        read::comments(&self.readers, survey, filter).await
-    }
-
-    pub(super) async fn find(&self, id: AnswerId) -> Result<Option<Listed>, StoreError> {
-        read::find(&self.readers, id).await
-    }
-
-    pub(super) fn list<'a>(&'a self, survey: &'a str) -> BoxStream<'a, Result<Listed, StoreError>> {
-        read::list(&self.readers, survey).boxed()
+    /// Connections that only read.
+    pub(super) fn pool(&self) -> &SqlitePool {
+        &self.readers
     }
 
     pub(super) fn watch(&self, survey: &str) -> watch::Receiver<u64> {
         self.live.watch(survey)
-    }
-
-    pub(super) async fn has_account(&self) -> Result<bool, StoreError> {
-        Ok(read::has_account(&self.readers).await?)
-    }
-
-    pub(super) async fn account(&self, email: &str) -> Result<Option<AccountRow>, StoreError> {
-        Ok(read::account(&self.readers, email).await?)
-    }
-
-    pub(super) async fn session(&self, token: &TokenSha) -> Result<Option<SessionRow>, StoreError> {
-        Ok(read::session(&self.readers, token).await?)
     }
 
     /// The writer ends when its queue has no sender left and everything in it is committed. It is the last to close, so

@@ -10,9 +10,10 @@ use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use suara_collector::{Collector, Config};
 use suara_survey::AnswerId;
-use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+
+use crate::home::Home;
 
 pub(crate) const PASSWORD: &str = "long enough a password";
 
@@ -20,10 +21,10 @@ pub(crate) const PASSWORD: &str = "long enough a password";
 pub(crate) struct Site {
     pub(crate) address: std::net::SocketAddr,
     pub(crate) setup_token: Option<String>,
-    pub(crate) data: TempDir,
+    pub(crate) data: Home,
     client: Client,
-    stop: Option<oneshot::Sender<()>>,
-    task: Option<JoinHandle<()>>,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
 }
 
 impl Site {
@@ -32,12 +33,12 @@ impl Site {
     }
 
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        Self::on(tempfile::tempdir().unwrap(), change).await
+        Self::on(Home::new().await, change).await
     }
 
-    /// On a data directory that may hold something already.
-    pub(crate) async fn on(data: TempDir, change: impl FnOnce(&mut Config)) -> Self {
-        let mut config = Config::new(data.path());
+    /// On a database that may hold something already.
+    pub(crate) async fn on(data: Home, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = data.config();
         change(&mut config);
         let collector = Collector::open(config).await.unwrap();
         let setup_token = collector.setup_token().map(str::to_owned);
@@ -47,15 +48,15 @@ impl Site {
         let task = tokio::spawn(suara_collector::serve(listener, collector, async {
             drop(stopped.await);
         }));
-        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { address, setup_token, data, client, stop: Some(stop), task: Some(task) }
+        let client = client();
+        Self { address, setup_token, data, client, stop, task }
     }
 
-    /// Ends it as a signal would, and gives its data directory.
-    pub(crate) async fn stop(mut self) -> TempDir {
-        drop(self.stop.take());
-        self.task.take().unwrap().await.unwrap();
-        std::mem::replace(&mut self.data, tempfile::tempdir().unwrap())
+    /// Ends it as a signal would, and gives what it has kept.
+    pub(crate) async fn stop(self) -> Home {
+        drop(self.stop);
+        self.task.await.unwrap();
+        self.data
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -89,9 +90,33 @@ impl Site {
         Reply::of(self.request(method, path).header("x-suara", "1").body(body.to_string())).await
     }
 
+    /// The same by somebody who is signed in.
+    pub(crate) async fn act(&self, method: Method, path: &str, body: &Value, cookie: &Cookie) -> Reply {
+        let request = self.request(method, path).header("x-suara", "1").header("cookie", &cookie.0);
+        Reply::of(request.body(body.to_string())).await
+    }
+
+    /// Invites somebody and takes the invitation up; gives their cookie.
+    pub(crate) async fn member(&self, owner: &Cookie, role: &str) -> Cookie {
+        let email = format!("{role}@shop.example");
+        let invite = json!({ "email": email, "role": role });
+        let link = self.act(Method::POST, "/api/1/invitations", &invite, owner).await.json();
+        let token = link["link"].as_str().unwrap().split('#').nth(1).unwrap();
+        let setup = json!({ "token": token, "email": email, "password": PASSWORD });
+        let reply = self.write(Method::POST, "/api/1/setup", &setup).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        Cookie::of(&reply)
+    }
+
     pub(crate) async fn read(&self, path: &str, cookie: &Cookie) -> Reply {
         Reply::of(self.request(Method::GET, path).header("cookie", &cookie.0)).await
     }
+}
+
+/// A client that follows no redirect. The collector brings no provider of TLS by default, so a test that wants one says which.
+pub(crate) fn client() -> Client {
+    drop(rustls::crypto::ring::default_provider().install_default());
+    Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 
 /// What a browser would send back.
@@ -134,12 +159,12 @@ impl Reply {
     }
 }
 
-/// An id that no other call gives.
+/// An id that no other call gives, of a question that was shown some seconds ago: an answer to it is not hasty.
 pub(crate) fn new_id() -> AnswerId {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let mut random = [0; 10];
     random[2..].copy_from_slice(&COUNT.fetch_add(1, Ordering::Relaxed).to_be_bytes());
-    AnswerId::from_parts(now_ms(), random)
+    AnswerId::from_parts(now_ms() - 5_000, random)
 }
 
 pub(crate) fn now_ms() -> i64 {
@@ -185,6 +210,28 @@ pub(crate) fn suara(arguments: &[&str]) -> Command {
 pub(crate) fn run(arguments: &[&str]) -> (i32, String, String) {
     let Output { status, stdout, stderr } = suara(arguments).output().unwrap();
     (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+/// The same on another thread, for a test whose collector serves on this one.
+pub(crate) async fn command(arguments: &[&str]) -> (i32, String, String) {
+    let arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
+    let run = move || run(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    tokio::task::spawn_blocking(run).await.unwrap()
+}
+
+/// The columns of the database in which these bytes stand, with how many rows have them.
+pub(crate) async fn columns_with(home: &Home, bytes: &[u8]) -> Vec<(String, i64)> {
+    let database = home.database().await;
+    let mut found = Vec::new();
+    for (column, search) in home.searches().await {
+        let rows = sqlx::query_scalar(sqlx::AssertSqlSafe(search)).bind(bytes);
+        let rows: i64 = rows.fetch_one(&database).await.unwrap();
+        found.extend((rows > 0).then_some((column, rows)));
+    }
+    database.close().await;
+    // The catalogue gives columns in no order.
+    found.sort();
+    found
 }
 
 /// A file in a folder, with its path as text.

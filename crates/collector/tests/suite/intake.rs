@@ -49,9 +49,9 @@ async fn an_id_that_answers_another_survey_is_refused() {
     let data = site.stop().await;
     let other =
         include_str!("../../../survey/surveys/nps.json").replace("\"id\": \"nps\"", "\"id\": \"other\"");
-    let database = sqlx::SqlitePool::connect(data.path().join("suara.db").to_str().unwrap()).await.unwrap();
+    let database = data.database().await;
     let insert =
-        sqlx::query("INSERT INTO surveys (id, version, definition) VALUES ('other', 1, ?)").bind(other);
+        sqlx::query("INSERT INTO surveys (id, version, definition) VALUES ('other', 1, $1)").bind(other);
     insert.execute(&database).await.unwrap();
     database.close().await;
     let site = Site::on(data, |_| {}).await;
@@ -89,7 +89,7 @@ async fn what_is_not_an_answer_is_refused_with_a_sentence() {
         (with("/survey", json!("npx")), 404, "npx"),
         (with("/version", json!(9)), 404, "9"),
         (with("/answers/1/comment", json!("x".repeat(2001))), 422, "2001"),
-        (with("/page", json!("x".repeat(17_000))), 413, "16384"),
+        (with("/page", json!("x".repeat(33_000))), 413, "32768"),
     ] {
         let reply = Reply::of(site.request(Method::POST, "/n/1/a").body(body.clone())).await;
         assert_eq!(reply.status, status, "{body}: {reply:?}");
@@ -152,6 +152,36 @@ async fn only_listed_origins_may_send_once_there_is_a_list() {
 }
 
 #[tokio::test]
+async fn a_survey_names_the_pages_that_may_answer_it_and_other_surveys_are_as_before() {
+    let site = Site::start().await;
+    let owner = site.owner().await;
+    let settings = json!({ "origins": ["https://shop.example"] });
+    let put = site.act(Method::PUT, "/api/1/surveys/nps/settings", &settings, &owner).await;
+    assert_eq!(put.status, 204, "{put:?}");
+    let send = async |origin: &str, body: String| {
+        let request = site.request(Method::POST, "/n/1/a").header("origin", origin);
+        Reply::of(request.body(body)).await
+    };
+    let lost =
+        json!({ "v": 1, "lost": new_id().to_string(), "survey": "nps", "reason": "expired", "at_ms": 0 });
+    for body in [snapshot(new_id(), 1, 9, ""), lost] {
+        let foreign = send("https://evil.example", body.to_string()).await;
+        assert_eq!((foreign.status, foreign.header("access-control-allow-origin")), (403, ""), "{foreign:?}");
+        let own = send("https://shop.example", body.to_string()).await;
+        assert_eq!((own.status, own.header("access-control-allow-origin")), (200, "https://shop.example"));
+    }
+    let mut other = snapshot(new_id(), 1, 9, "");
+    other["survey"] = json!("csat-support");
+    let other = send("https://evil.example", other.to_string()).await;
+    assert_eq!((other.status, other.header("access-control-allow-origin")), (422, "https://evil.example"));
+    assert_eq!(site.answer(&snapshot(new_id(), 1, 9, "")).await.status, 200, "a server has no origin");
+    let refused = site.read("/api/1/quarantine", &owner).await.json();
+    let grounds: Vec<_> =
+        refused["quarantined"].as_array().unwrap().iter().map(|one| &one["ground"]).collect();
+    assert_eq!(grounds, ["invalid", "origin", "origin"]);
+}
+
+#[tokio::test]
 async fn a_refusal_can_be_read_by_the_page_too() {
     let site = Site::start().await;
     let request = site.request(Method::POST, "/n/1/a").header("origin", "https://shop.example").body("{");
@@ -172,6 +202,32 @@ async fn a_preflight_is_answered_without_credentials() {
 }
 
 #[tokio::test]
+async fn a_preflight_promises_nothing_that_a_surveys_own_list_of_origins_refuses_later() {
+    let site = Site::start().await;
+    let owner = site.owner().await;
+    let settings = json!({ "origins": ["https://shop.example"] });
+    let put = site.act(Method::PUT, "/api/1/surveys/nps/settings", &settings, &owner).await;
+    assert_eq!(put.status, 204, "{put:?}");
+    for (origin, status, allowed) in
+        [("https://shop.example", 200, "https://shop.example"), ("https://other.example", 403, "")]
+    {
+        let from = |method| site.request(method, "/n/1/a").header("origin", origin);
+        let asked = from(Method::OPTIONS).header("access-control-request-method", "POST");
+        assert_eq!(
+            Reply::of(asked).await.header("access-control-allow-origin"),
+            origin,
+            "it names no survey"
+        );
+        let sent = from(Method::POST).header("content-type", "application/json");
+        let reply = Reply::of(sent.body(snapshot(new_id(), 1, 9, "").to_string())).await;
+        let heard = (reply.status, reply.header("access-control-allow-origin"));
+        assert_eq!(heard, (status, allowed), "{origin}: {reply:?}");
+    }
+    let columns = site.read("/api/1/surveys/nps/columns", &owner).await.json();
+    assert_eq!(columns["score"], json!([9]));
+}
+
+#[tokio::test]
 async fn a_survey_is_given_to_any_page_and_asked_for_again_cheaply() {
     let site = Site::start().await;
     let reply = site.get("/n/1/q/nps").await;
@@ -181,6 +237,46 @@ async fn a_survey_is_given_to_any_page_and_asked_for_again_cheaply() {
     let again = site.request(Method::GET, "/n/1/q/nps").header("if-none-match", reply.header("etag"));
     assert_eq!(Reply::of(again).await.status, 304);
     assert_eq!(site.get("/n/1/q/npx").await.status, 404);
+}
+
+#[tokio::test]
+async fn of_several_lines_each_is_taken_or_refused_by_itself() {
+    let site = Site::start().await;
+    let (first, second, ahead) = (new_id(), new_id(), new_id());
+    let mut wrong = snapshot(new_id(), 1, 9, "");
+    wrong["answers"][0]["score"] = json!(11);
+    let mut unknown = snapshot(ahead, 1, 9, "");
+    unknown["version"] = json!(2);
+    let lost =
+        json!({ "v": 1, "lost": new_id().to_string(), "survey": "nps", "reason": "expired", "at_ms": 0 });
+    let lines = [snapshot(first, 1, 3, ""), wrong, snapshot(second, 2, 9, "fine"), unknown, lost.clone()];
+    let body = lines.map(|line| line.to_string()).join("\n") + "\nnot json\n";
+    let send = async |body: String| Reply::of(site.request(Method::POST, "/n/1/a").body(body)).await;
+    let reply = send(body.clone()).await;
+    let outcomes = reply.json();
+    assert_eq!((reply.status, outcomes[0].clone()), (200, json!({ "id": first.to_string(), "snapshot": 1 })));
+    assert_eq!(outcomes[2], json!({ "id": second.to_string(), "snapshot": 2 }));
+    assert_eq!(outcomes[4], json!({ "id": lost["lost"], "snapshot": 0 }));
+    let statuses: Vec<_> = [1, 3, 5].map(|index| outcomes[index]["status"].as_u64().unwrap()).into();
+    assert_eq!((statuses, outcomes.as_array().unwrap().len()), (vec![422, 404, 400], 6), "{outcomes}");
+    assert_eq!(send(body).await.json(), outcomes, "sent again it is the same");
+    // A line is the body of its snapshot: sent by itself it is known.
+    assert_eq!(site.answer(&snapshot(first, 1, 4, "")).await.status, 422);
+    let columns = site.read("/api/1/surveys/nps/columns", &site.owner().await).await.json();
+    assert_eq!(columns["score"], json!([3, 9]));
+    let many = vec!["{}"; 101].join("\n");
+    assert_eq!(send(many).await.status, 422);
+}
+
+#[tokio::test]
+async fn each_line_counts_against_the_limits() {
+    let site = Site::with(|config| config.limits.address = suara_collector::Limit::new(1, 4)).await;
+    let body: Vec<String> = (0..6).map(|score| snapshot(new_id(), 1, score, "").to_string()).collect();
+    let reply = Reply::of(site.request(Method::POST, "/n/1/a").body(body.join("\n"))).await;
+    let outcomes = reply.json();
+    let kept: Vec<bool> = (0..6).map(|index| outcomes[index]["snapshot"] == 1).collect();
+    assert_eq!(kept, [true, true, true, true, false, false], "{outcomes}");
+    assert_eq!((&outcomes[4]["status"], outcomes[4]["wait_s"].as_u64().unwrap() > 0), (&json!(429), true));
 }
 
 #[tokio::test]

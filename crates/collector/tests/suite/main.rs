@@ -2,11 +2,32 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "the harness is part of the tests")]
 
+mod backups;
+mod cases;
+mod contract;
 mod files;
+mod flood;
 mod harness;
+#[path = "home/directory.rs"]
+mod home;
+mod hooks;
+mod identity;
+mod imports;
 mod intake;
+mod kinds;
 mod limits;
+mod losses;
+mod marks;
+mod mutations;
+mod operation;
 mod owners;
 mod pages;
+mod people;
+mod posthog;
+mod privacy;
+mod quarantine;
+mod remains;
+mod responses;
 mod startup;
+mod surveys;
 mod trouble;

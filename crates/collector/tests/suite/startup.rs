@@ -136,3 +136,13 @@ fn each_flag_can_be_an_environment_variable() {
     let err = String::from_utf8(output.stderr).unwrap();
     assert!(!output.status.success() && err.contains("\"nonsense\" is not an origin"), "{err}");
 }
+
+#[test]
+fn an_export_from_nowhere_makes_no_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data").to_str().unwrap().to_owned();
+    let (code, out, err) = run(&["export", "--data", &data]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(err.contains("there is no database in"), "{err}");
+    assert!(!folder.path().join("data").exists());
+}

@@ -10,11 +10,11 @@ use suara_survey::wire::Stage;
 pub struct Funnel {
     /// Saw the question.
     pub shown: u64,
-    /// Closed it without a score.
+    /// Closed it without an answer.
     pub dismissed: u64,
-    /// Gave a score, sent or not.
+    /// Gave a score, or another answer, sent or not.
     pub scored: u64,
-    /// Gave a score and pressed Send.
+    /// Pressed Send.
     pub sent: u64,
 }
 
@@ -24,8 +24,9 @@ impl Funnel {
         for (stage, score) in stage.iter().zip(score) {
             funnel.shown += 1;
             funnel.dismissed += u64::from(*stage == Stage::Dismissed && score.is_none());
-            funnel.scored += u64::from(score.is_some());
-            funnel.sent += u64::from(score.is_some() && *stage == Stage::Complete);
+            let said = matches!(stage, Stage::Partial | Stage::Complete);
+            funnel.scored += u64::from(said || score.is_some());
+            funnel.sent += u64::from(*stage == Stage::Complete);
         }
         funnel
     }
@@ -35,7 +36,7 @@ impl Funnel {
         (self.shown > 0).then(|| count as f64 / self.shown as f64)
     }
 
-    /// Those who neither scored nor closed it.
+    /// Those who neither answered nor closed it.
     pub fn ignored(&self) -> u64 {
         self.shown.saturating_sub(self.scored).saturating_sub(self.dismissed)
     }
@@ -51,6 +52,12 @@ mod tests {
         let funnel = Funnel::of(&stages, &[None, None, Score::new(3), Score::new(9)]);
         assert_eq!(funnel, Funnel { shown: 4, dismissed: 1, scored: 2, sent: 1 });
         assert_eq!((funnel.share(funnel.scored), funnel.ignored()), (Some(0.5), 1));
+    }
+
+    #[test]
+    fn an_answer_to_another_question_is_no_silence() {
+        let funnel = Funnel::of(&[Stage::Shown, Stage::Partial, Stage::Complete], &[None; 3]);
+        assert_eq!(funnel, Funnel { shown: 3, dismissed: 0, scored: 2, sent: 1 });
     }
 
     #[test]

@@ -13,6 +13,13 @@ pub struct Mark {
     pub dismissed: i64,
     /// Milliseconds since 1970; 0 for never.
     pub answered: i64,
+    /// Not before this, in milliseconds since 1970, because the visitor said "Maybe later"; 0 for no such word. As long
+    /// as it is there, the three clocks above do not hold this survey back.
+    pub later: i64,
+    /// How often it was shown.
+    pub times: u32,
+    /// How often it may be shown; 0 for no limit.
+    pub max_times: u32,
     /// How long this survey waits.
     pub own: Waits,
     /// How long other surveys wait.
@@ -27,6 +34,9 @@ impl Mark {
             .whole("seen", self.seen)
             .whole("dismissed", self.dismissed)
             .whole("answered", self.answered)
+            .whole("later", self.later)
+            .whole("times", self.times.into())
+            .whole("max_times", self.max_times.into())
             .raw("own", &self.own.to_json())
             .raw("others", &self.others.to_json())
             .end()

@@ -1,11 +1,21 @@
 //! From the first click on a score to the row in the database.
 
-use suara_e2e::{Suite, Visitor};
+use suara_e2e::{Engine, Suite, in_every_engine};
+
+in_every_engine!(
+    a_promoter_is_asked_what_they_like_and_their_answer_arrives_once,
+    a_passive_is_asked_what_would_be_better_and_their_answer_arrives_once,
+    a_detractor_is_asked_what_went_wrong_and_their_answer_arrives_once,
+    a_comment_may_stay_empty,
+    a_score_counts_even_when_the_prompt_is_closed_before_send,
+    closing_without_a_score_is_recorded_as_silence,
+    send_without_a_score_says_what_is_missing,
+);
 
 /// A visitor gives a score and a comment; the row has both, once.
-async fn answers(score: u8, class: &str, follow_up: &str) {
+async fn answers(engine: Engine, score: u8, class: &str, follow_up: &str) {
     let suite = Suite::start().await;
-    let visitor = Visitor::arrive().await;
+    let visitor = engine.visitor().await;
     visitor.open(&suite.put(&suite.page())).await;
     let asked = visitor.asked("score").await;
     assert_eq!(asked.question, "How likely are you to recommend us to a friend or colleague?");
@@ -20,25 +30,21 @@ async fn answers(score: u8, class: &str, follow_up: &str) {
     visitor.until_outbox_is_empty().await;
 }
 
-#[tokio::test]
-async fn a_promoter_is_asked_what_they_like_and_their_answer_arrives_once() {
-    answers(10, "promoter", "Wonderful. What do you like most?").await;
+async fn a_promoter_is_asked_what_they_like_and_their_answer_arrives_once(engine: Engine) {
+    answers(engine, 10, "promoter", "Wonderful. What do you like most?").await;
 }
 
-#[tokio::test]
-async fn a_passive_is_asked_what_would_be_better_and_their_answer_arrives_once() {
-    answers(8, "passive", "Thank you. What would make it better for you?").await;
+async fn a_passive_is_asked_what_would_be_better_and_their_answer_arrives_once(engine: Engine) {
+    answers(engine, 8, "passive", "Thank you. What would make it better for you?").await;
 }
 
-#[tokio::test]
-async fn a_detractor_is_asked_what_went_wrong_and_their_answer_arrives_once() {
-    answers(3, "detractor", "We are sorry to hear that. What went wrong?").await;
+async fn a_detractor_is_asked_what_went_wrong_and_their_answer_arrives_once(engine: Engine) {
+    answers(engine, 3, "detractor", "We are sorry to hear that. What went wrong?").await;
 }
 
-#[tokio::test]
-async fn a_comment_may_stay_empty() {
+async fn a_comment_may_stay_empty(engine: Engine) {
     let suite = Suite::start().await;
-    let visitor = Visitor::arrive().await;
+    let visitor = engine.visitor().await;
     visitor.open(&suite.put(&suite.page())).await;
     visitor.choose(0).await;
     visitor.send().await;
@@ -47,10 +53,9 @@ async fn a_comment_may_stay_empty() {
     assert_eq!((&row["score"], row["comment"].as_str().unwrap_or_default()), (&0.into(), ""), "{row}");
 }
 
-#[tokio::test]
-async fn a_score_counts_even_when_the_prompt_is_closed_before_send() {
+async fn a_score_counts_even_when_the_prompt_is_closed_before_send(engine: Engine) {
     let suite = Suite::start().await;
-    let visitor = Visitor::arrive().await;
+    let visitor = engine.visitor().await;
     visitor.open(&suite.put(&suite.page())).await;
     visitor.choose(9).await;
     visitor.close().await;
@@ -58,10 +63,9 @@ async fn a_score_counts_even_when_the_prompt_is_closed_before_send() {
     assert_eq!((&row["score"], &row["class"]), (&9.into(), &"promoter".into()), "{row}");
 }
 
-#[tokio::test]
-async fn closing_without_a_score_is_recorded_as_silence() {
+async fn closing_without_a_score_is_recorded_as_silence(engine: Engine) {
     let suite = Suite::start().await;
-    let visitor = Visitor::arrive().await;
+    let visitor = engine.visitor().await;
     visitor.open(&suite.put(&suite.page())).await;
     visitor.asked("score").await;
     visitor.close().await;
@@ -69,10 +73,9 @@ async fn closing_without_a_score_is_recorded_as_silence() {
     assert!(row["score"].is_null(), "{row}");
 }
 
-#[tokio::test]
-async fn send_without_a_score_says_what_is_missing() {
+async fn send_without_a_score_says_what_is_missing(engine: Engine) {
     let suite = Suite::start().await;
-    let visitor = Visitor::arrive().await;
+    let visitor = engine.visitor().await;
     visitor.open(&suite.put(&suite.page())).await;
     visitor.asked("score").await;
     visitor.send().await;

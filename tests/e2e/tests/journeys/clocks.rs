@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use suara_e2e::{Page, Suite, Visitor};
 
 const HOUR_MS: i64 = 3_600_000;
+const NEVER_MS: i64 = 9_007_199_254_740_991;
 
 /// Puts marks into the browser's database, which is made if it is missing, and nothing else stays in it.
 const SEED: &str = "return new Promise((done, failed) => {
@@ -23,17 +24,16 @@ const SEED: &str = "return new Promise((done, failed) => {
 /// A mark of the table, in hours before now, as the prompt keeps it, in milliseconds since 1970.
 fn kept(mark: &Value, waits_h: &Value, now_ms: i64) -> Value {
     let at = |clock: &str| mark[clock].as_f64().map_or(0, |hours| now_ms - (hours * HOUR_MS as f64) as i64);
-    let waits = |whose: &str| -> Value {
-        let hours = waits_h[whose].as_object().unwrap().iter();
-        Value::Object(
-            hours
-                .map(|(clock, h)| (clock.clone(), json!(h.as_i64().unwrap() * HOUR_MS)))
-                .collect::<Map<_, _>>(),
-        )
+    let count = |name: &str| mark[name].as_u64().unwrap_or(0);
+    let waits = |whose: &str, own: &str| -> Value {
+        let hours = mark.get(own).unwrap_or(&waits_h[whose]).as_object().unwrap().iter();
+        let ms = |h: &Value| h.as_i64().map_or(NEVER_MS, |hours| hours * HOUR_MS);
+        Value::Object(hours.map(|(clock, h)| (clock.clone(), json!(ms(h)))).collect::<Map<_, _>>())
     };
     json!({
         "survey": mark["survey"], "seen": at("seen"), "dismissed": at("dismissed"), "answered": at("answered"),
-        "own": waits("own"), "others": waits("others"),
+        "later": at("later"), "times": count("times"), "max_times": count("max_times"),
+        "own": waits("own", "own_h"), "others": waits("others", "others_h"),
     })
 }
 

@@ -1,19 +1,28 @@
 //! A guest on the host page: asks once, costs one request when it does not ask, and leaves the page alone.
 
 use serde_json::{Value, json};
-use suara_e2e::{Page, Suite, Visitor, until};
+use suara_e2e::{Engine, Page, Suite, Visitor, in_every_engine, until};
+
+in_every_engine!(
+    who_was_asked_is_not_asked_again_on_reload_and_costs_one_request,
+    who_asks_to_be_asked_is_asked_again,
+    a_manual_trigger_waits_for_its_call,
+    the_tag_pasted_three_times_asks_once,
+    nothing_reaches_the_page_but_one_global,
+    a_collector_that_is_away_leaves_no_error_on_the_page,
+    closed_prompts_leave_nothing_in_the_page,
+    a_prompt_that_has_room_scrolls_nowhere,
+);
 
 /// Waits until the page has had its time to ask and is idle.
 async fn settled(visitor: &Visitor) {
-    visitor
-        .wait_for("new Promise(done => setTimeout(() => requestIdleCallback(() => done(true)), 300))")
-        .await;
+    let idle = "new Promise(done => setTimeout(() => (window.requestIdleCallback || setTimeout)(() => done(true)), 300))";
+    visitor.wait_for(idle).await;
 }
 
-#[tokio::test]
-async fn who_was_asked_is_not_asked_again_on_reload_and_costs_one_request() {
+async fn who_was_asked_is_not_asked_again_on_reload_and_costs_one_request(engine: Engine) {
     let suite = Suite::start().await;
-    let visitor = Visitor::arrive().await;
+    let visitor = engine.visitor().await;
     let page = suite.put(&Page { source: suite.relay.url(), ..suite.page() });
     visitor.open(&page).await;
     visitor.asked("score").await;
@@ -28,10 +37,9 @@ async fn who_was_asked_is_not_asked_again_on_reload_and_costs_one_request() {
     assert_eq!(requests, ["GET /suara.js"]);
 }
 
-#[tokio::test]
-async fn who_asks_to_be_asked_is_asked_again() {
+async fn who_asks_to_be_asked_is_asked_again(engine: Engine) {
     let suite = Suite::start().await;
-    let visitor = Visitor::arrive().await;
+    let visitor = engine.visitor().await;
     visitor.open(&suite.put(&suite.page())).await;
     visitor.asked("score").await;
     visitor.close().await;
@@ -42,10 +50,9 @@ async fn who_asks_to_be_asked_is_asked_again() {
     visitor.asked("score").await;
 }
 
-#[tokio::test]
-async fn a_manual_trigger_waits_for_its_call() {
+async fn a_manual_trigger_waits_for_its_call(engine: Engine) {
     let suite = Suite::start().await;
-    let visitor = Visitor::arrive().await;
+    let visitor = engine.visitor().await;
     let tag = r#"data-survey="nps" data-trigger="manual""#.to_owned();
     visitor.open(&suite.put(&Page { tag, source: suite.relay.url(), ..suite.page() })).await;
     settled(&visitor).await;
@@ -54,10 +61,9 @@ async fn a_manual_trigger_waits_for_its_call() {
     visitor.asked("score").await;
 }
 
-#[tokio::test]
-async fn the_tag_pasted_three_times_asks_once() {
+async fn the_tag_pasted_three_times_asks_once(engine: Engine) {
     let suite = Suite::start().await;
-    let visitor = Visitor::arrive().await;
+    let visitor = engine.visitor().await;
     visitor.open(&suite.put(&Page { file: "twice.html", ..suite.page() })).await;
     visitor.asked("score").await;
     settled(&visitor).await;
@@ -65,10 +71,9 @@ async fn the_tag_pasted_three_times_asks_once() {
     suite.collector.only_row("shown").await;
 }
 
-#[tokio::test]
-async fn nothing_reaches_the_page_but_one_global() {
+async fn nothing_reaches_the_page_but_one_global(engine: Engine) {
     let suite = Suite::start().await;
-    let visitor = Visitor::arrive().await;
+    let visitor = engine.visitor().await;
     let globals = "Object.getOwnPropertyNames(window)";
     visitor.open(&suite.put(&Page { file: "bare.html", ..suite.page() })).await;
     let before = visitor.see(globals).await;
@@ -88,10 +93,9 @@ async fn nothing_reaches_the_page_but_one_global() {
     assert_eq!(visitor.console().await, Vec::<String>::new(), "console");
 }
 
-#[tokio::test]
-async fn a_collector_that_is_away_leaves_no_error_on_the_page() {
+async fn a_collector_that_is_away_leaves_no_error_on_the_page(engine: Engine) {
     let mut suite = Suite::start().await;
-    let visitor = Visitor::arrive().await;
+    let visitor = engine.visitor().await;
     let page = Page { source: suite.relay.url(), ..suite.page() };
     visitor.open(&suite.put(&page)).await;
     visitor.asked("score").await;
@@ -102,10 +106,9 @@ async fn a_collector_that_is_away_leaves_no_error_on_the_page() {
     assert_eq!(visitor.see("watched").await, json!({ "errors": [], "shift": 0 }));
 }
 
-#[tokio::test]
-async fn closed_prompts_leave_nothing_in_the_page() {
+async fn closed_prompts_leave_nothing_in_the_page(engine: Engine) {
     let suite = Suite::start().await;
-    let visitor = Visitor::arrive().await;
+    let visitor = engine.visitor().await;
     visitor.open(&suite.put(&suite.page())).await;
     visitor.asked("score").await;
     visitor.close().await;
@@ -117,13 +120,12 @@ async fn closed_prompts_leave_nothing_in_the_page() {
     left.await;
 }
 
-#[tokio::test]
-async fn a_prompt_that_has_room_scrolls_nowhere() {
+async fn a_prompt_that_has_room_scrolls_nowhere(engine: Engine) {
     let suite = Suite::start().await;
-    let visitor = Visitor::arrive().await;
+    let visitor = engine.visitor().await;
     visitor.open(&suite.put(&suite.page())).await;
     let fits = "(host => host.scrollHeight <= host.clientHeight && host.scrollWidth <= host.clientWidth)\
-        (document.querySelector('suara-prompt'))";
+        (document.querySelector('suara-prompt').shadowRoot.firstChild)";
     visitor.asked("score").await;
     assert_eq!(visitor.see(fits).await, true, "score");
     visitor.choose(1).await;

@@ -4,11 +4,26 @@
 
 mod admin;
 mod answers;
+mod api;
+mod axe;
+mod bfcache;
 mod clocks;
+mod conformance;
+mod debug;
 mod endpoints;
+mod faults;
 mod guest;
+mod hosts;
 mod keyboard;
+mod kills;
 mod locales;
+mod losses;
+mod mounts;
+mod npm;
 mod outbox;
 mod policy;
+mod rules;
+mod spa;
 mod startup;
+mod storage;
+mod together;

@@ -1,6 +1,11 @@
 //! An answer that cannot be delivered is kept, and arrives once.
 
-use suara_e2e::{Suite, Visitor};
+use suara_e2e::{Engine, Suite, Visitor, in_engines, in_every_engine};
+
+in_every_engine!(
+    an_answer_sent_while_the_collector_is_down_arrives_once_after_the_tab_was_closed,
+    an_answer_arrives_while_the_page_stays_open_once_the_collector_is_back,
+);
 
 /// Answers while the collector is down.
 async fn answer_into_the_void(suite: &mut Suite, visitor: &Visitor) -> String {
@@ -25,29 +30,32 @@ async fn arrives_once(suite: &mut Suite, visitor: &Visitor, page: &str) {
     assert!(visitor.prompt().await.is_none(), "who has answered is not asked again");
 }
 
-#[tokio::test]
-async fn an_answer_sent_while_the_collector_is_down_arrives_once_after_the_tab_was_closed() {
+async fn an_answer_sent_while_the_collector_is_down_arrives_once_after_the_tab_was_closed(engine: Engine) {
     let mut suite = Suite::start().await;
-    let visitor = Visitor::arrive().await;
+    let visitor = engine.visitor().await;
     let page = answer_into_the_void(&mut suite, &visitor).await;
     visitor.close_tab().await;
     arrives_once(&mut suite, &visitor, &page).await;
 }
 
-#[tokio::test]
-async fn an_answer_sent_while_the_collector_is_down_arrives_once_after_the_browser_was_quit() {
+// WebKitGTK keeps nothing of a driven browser; `kills` does without a driver.
+in_engines!(
+    an_answer_sent_while_the_collector_is_down_arrives_once_after_the_browser_was_quit:
+    in_chromium Chromium, in_firefox Firefox
+);
+
+async fn an_answer_sent_while_the_collector_is_down_arrives_once_after_the_browser_was_quit(engine: Engine) {
     let mut suite = Suite::start().await;
-    let mut visitor = Visitor::arrive().await;
+    let mut visitor = engine.visitor().await;
     let page = answer_into_the_void(&mut suite, &visitor).await;
     visitor.quit_browser().await;
     visitor.start_browser().await;
     arrives_once(&mut suite, &visitor, &page).await;
 }
 
-#[tokio::test]
-async fn an_answer_arrives_while_the_page_stays_open_once_the_collector_is_back() {
+async fn an_answer_arrives_while_the_page_stays_open_once_the_collector_is_back(engine: Engine) {
     let mut suite = Suite::start().await;
-    let visitor = Visitor::arrive().await;
+    let visitor = engine.visitor().await;
     answer_into_the_void(&mut suite, &visitor).await;
     suite.collector.restart();
     suite.collector.only_row("complete").await;

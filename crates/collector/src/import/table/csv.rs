@@ -1,43 +1,103 @@
 //! CSV as it is found: with a mark at the start or not, any of three separators, lines inside quoted cells.
 
 use std::cell::RefCell;
-use std::io::{self, Read};
+use std::io::{self, BufRead};
 use std::rc::Rc;
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
 use super::lines::{Lines, Seen};
-use super::{RECORD_MAX_BYTES, Row};
+use super::{Heads, RECORD_MAX_BYTES, Row};
 use crate::export::original;
 
 pub(in crate::import) struct Csv<R> {
     reader: Reader<Lines<R>>,
     seen: Rc<RefCell<Seen>>,
     columns: Vec<String>,
+    words: Vec<String>,
+    /// A row that was taken for a head and is none.
+    waiting: Option<Row>,
     record: ByteRecord,
 }
 
-impl<R: Read> Csv<R> {
-    /// Reads the header; `start` is the start of the file, already looked at.
-    pub(super) fn new(source: R, start: &[u8]) -> io::Result<Self> {
+impl<R: BufRead> Csv<R> {
+    /// Reads the header.
+    pub(super) fn new(mut source: R) -> io::Result<Self> {
+        let separator = separator(source.fill_buf()?);
         let (lines, seen) = Lines::new(source, RECORD_MAX_BYTES);
-        let mut reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(separator(start))
-            .from_reader(lines);
+        let mut reader =
+            ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(lines);
         let mut record = ByteRecord::new();
         reader.read_byte_record(&mut record)?;
         let columns = cells(&record)
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, format!("its header {error}")))?;
-        Ok(Self { reader, seen, columns, record })
+        Ok(Self { reader, seen, words: columns.clone(), columns, waiting: None, record })
     }
 
     pub(super) fn columns(&self) -> &[String] {
         &self.columns
     }
 
+    /// The questions' words; where a file has no row for them, the names.
+    pub(super) fn words(&self) -> &[String] {
+        &self.words
+    }
+
+    /// Reads the heads below the names, as far as they are there.
+    pub(super) fn heads(&mut self, heads: Heads) -> io::Result<()> {
+        match heads {
+            Heads::Names => {}
+            Heads::Parts => self.parts()?,
+            Heads::Words => self.questions()?,
+        }
+        Ok(())
+    }
+
+    /// Below the names the questions' words, below these the ids; whoever has opened the file may have deleted either.
+    fn questions(&mut self) -> io::Result<()> {
+        for _ in 0..2 {
+            let Some(row) = self.next()? else { return Ok(()) };
+            match row.cells.as_deref() {
+                Ok(cells) if cells.iter().any(|cell| cell.contains("ImportId")) => return Ok(()),
+                // An answer begins with its date.
+                Ok([first, ..]) if !first.starts_with(|sign: char| sign.is_ascii_digit()) => {
+                    self.words = row.cells.unwrap_or_default();
+                }
+                _ => {
+                    self.waiting = Some(row);
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A question with several columns has its words above the first of them only.
+    fn parts(&mut self) -> io::Result<()> {
+        let Some(row) = self.next()? else { return Ok(()) };
+        let Some(parts) = row.cells.as_ref().ok().filter(|cells| cells.first().is_some_and(String::is_empty))
+        else {
+            self.waiting = Some(row);
+            return Ok(());
+        };
+        let mut question = String::new();
+        for (column, part) in self.columns.iter_mut().zip(parts) {
+            if !column.is_empty() {
+                question.clone_from(column);
+            }
+            *column = match part.as_str() {
+                "" | "Response" | "Open-Ended Response" => question.clone(),
+                part => format!("{question} - {part}"),
+            };
+        }
+        self.words.clone_from(&self.columns);
+        Ok(())
+    }
+
     pub(super) fn next(&mut self) -> io::Result<Option<Row>> {
+        if let Some(row) = self.waiting.take() {
+            return Ok(Some(row));
+        }
         self.seen.borrow_mut().begin(self.reader.position().byte());
         if !self.reader.read_byte_record(&mut self.record)? {
             return Ok(None);
@@ -83,7 +143,7 @@ mod tests {
     use super::*;
 
     fn rows(text: &[u8]) -> Vec<(u64, Option<Vec<String>>)> {
-        let mut csv = Csv::new(text, text).unwrap();
+        let mut csv = Csv::new(text).unwrap();
         std::iter::from_fn(|| csv.next().unwrap()).map(|row| (row.line, row.cells.ok())).collect()
     }
 
@@ -120,7 +180,7 @@ mod tests {
     #[test]
     fn a_missing_quotation_mark_does_not_fill_the_memory() {
         let text = [b"score,comment\n9,\"".as_slice(), &vec![b'x'; 3 << 20]].concat();
-        let error = Csv::new(&text[..], &text).unwrap().next().err().unwrap();
+        let error = Csv::new(&text[..]).unwrap().next().err().unwrap();
         assert!(error.to_string().contains("line 2"), "{error}");
     }
 }

@@ -1,30 +1,54 @@
-//! A JSON object a line. The columns are the names in the first one; what later ones have besides is left out.
+//! A JSON object a line. What is nested has a column of its own, named by the way to it, such as `meta.url`.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead, Read};
 
 use serde_json::{Map, Value};
 
 use super::{RECORD_MAX_BYTES, Row};
 
+/// Columns of one file. More means that something other than a name stands where names are.
+const COLUMNS_MAX: usize = 2000;
+
+/// How deep names are looked for.
+const DEPTH_MAX: usize = 4;
+
 pub(in crate::import) struct Ndjson<R> {
-    source: R,
-    line: u64,
+    lines: Lines<R>,
     columns: Vec<String>,
-    first: Option<Row>,
+}
+
+/// All names in a file; rows that are no object are refused when their turn comes, but for the first.
+pub(super) fn columns(source: impl BufRead) -> io::Result<Vec<String>> {
+    let (mut lines, mut columns, mut seen) = (Lines { source, line: 0 }, Vec::new(), BTreeSet::new());
+    while let Some((line, bytes)) = lines.next()? {
+        match object(&bytes) {
+            Ok(object) => {
+                let new = names(&object).into_iter().filter(|name| seen.insert(name.clone()));
+                columns.extend(new.collect::<Vec<_>>());
+            }
+            Err(error) if columns.is_empty() => {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, format!("its line {line} {error}")));
+            }
+            Err(_) => {}
+        }
+        bounded(&columns)?;
+    }
+    Ok(columns)
+}
+
+/// Not more names than a file of answers has.
+pub(super) fn bounded(columns: &[String]) -> io::Result<()> {
+    if columns.len() <= COLUMNS_MAX {
+        return Ok(());
+    }
+    let reason = format!("it has more than {COLUMNS_MAX} different names; leave out what is no answer");
+    Err(io::Error::new(io::ErrorKind::InvalidData, reason))
 }
 
 impl<R: BufRead> Ndjson<R> {
-    pub(super) fn new(source: R) -> io::Result<Self> {
-        let mut table = Self { source, line: 0, columns: Vec::new(), first: None };
-        let Some((line, bytes)) = table.read()? else { return Ok(table) };
-        match object(&bytes) {
-            Ok(object) => {
-                table.columns = object.keys().cloned().collect();
-                table.first = Some(Row { line, cells: table.cells(&object) });
-                Ok(table)
-            }
-            Err(error) => Err(io::Error::new(io::ErrorKind::InvalidData, format!("its line {line} {error}"))),
-        }
+    pub(super) fn new(source: R, columns: Vec<String>) -> Self {
+        Self { lines: Lines { source, line: 0 }, columns }
     }
 
     pub(super) fn columns(&self) -> &[String] {
@@ -32,15 +56,24 @@ impl<R: BufRead> Ndjson<R> {
     }
 
     pub(super) fn next(&mut self) -> io::Result<Option<Row>> {
-        if let Some(row) = self.first.take() {
-            return Ok(Some(row));
-        }
-        let Some((line, bytes)) = self.read()? else { return Ok(None) };
-        Ok(Some(Row { line, cells: object(&bytes).and_then(|object| self.cells(&object)) }))
+        let Some((line, bytes)) = self.lines.next()? else { return Ok(None) };
+        Ok(Some(Row { line, cells: object(&bytes).map(|object| cells(&object, &self.columns)) }))
     }
+}
 
+/// What an object holds in each column.
+pub(super) fn cells(object: &Map<String, Value>, columns: &[String]) -> Vec<String> {
+    columns.iter().map(|column| found(object, column).map_or_else(String::new, text)).collect()
+}
+
+struct Lines<R> {
+    source: R,
+    line: u64,
+}
+
+impl<R: BufRead> Lines<R> {
     /// The next line that is not blank.
-    fn read(&mut self) -> io::Result<Option<(u64, Vec<u8>)>> {
+    fn next(&mut self) -> io::Result<Option<(u64, Vec<u8>)>> {
         let mut bytes = Vec::new();
         loop {
             bytes.clear();
@@ -59,16 +92,40 @@ impl<R: BufRead> Ndjson<R> {
             }
         }
     }
+}
 
-    fn cells(&self, object: &Map<String, Value>) -> Result<Vec<String>, String> {
-        let cell = |column: &String| match object.get(column) {
-            None | Some(Value::Null) => Ok(String::new()),
-            Some(Value::String(text)) => Ok(text.trim().to_owned()),
-            Some(value @ (Value::Number(_) | Value::Bool(_))) => Ok(value.to_string()),
-            // Nobody maps a list to a score; as a column that is left out it does no harm.
-            Some(value) => Ok(value.to_string()),
-        };
-        self.columns.iter().map(cell).collect()
+/// The value at the end of a way. A name may hold dots itself.
+fn found<'a>(object: &'a Map<String, Value>, way: &str) -> Option<&'a Value> {
+    if let Some(value) = object.get(way) {
+        return Some(value);
+    }
+    let ends = way.match_indices('.').map(|(end, _)| end);
+    ends.filter_map(|end| found(object.get(&way[..end])?.as_object()?, &way[end + 1..])).next()
+}
+
+/// The names of all that an object holds, each by the way to it.
+pub(super) fn names(object: &Map<String, Value>) -> Vec<String> {
+    fn collect(object: &Map<String, Value>, (before, depth): (&str, usize), names: &mut Vec<String>) {
+        for (name, value) in object {
+            match value {
+                Value::Object(inner) if depth < DEPTH_MAX && !inner.is_empty() => {
+                    collect(inner, (&format!("{before}{name}."), depth + 1), names);
+                }
+                _ => names.push(format!("{before}{name}")),
+            }
+        }
+    }
+    let mut names = Vec::new();
+    collect(object, ("", 1), &mut names);
+    names
+}
+
+/// A list stays JSON; as a column that is left out it does no harm.
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.trim().to_owned(),
+        value => value.to_string(),
     }
 }
 

@@ -6,24 +6,25 @@ use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+    SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions,
+    SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{Mutex, mpsc};
 
-use super::live::Live;
-use super::write::{QUEUE_MAX, Writer};
-use super::{Sqlite, code, read};
+use super::write::{QUEUE_MAX, STATEMENTS_MAX, Writer};
+use super::{Sqlite, code, shared};
 use crate::Error;
+use crate::store::live::Live;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// The database's name in the data directory.
-const FILE: &str = "suara.db";
+pub(super) const FILE: &str = "suara.db";
 
 /// How long a write waits for another process, such as an import, to finish its transaction; and how long it may then
 /// keep a visitor waiting.
-const BUSY: Duration = Duration::from_secs(4);
+pub(super) const BUSY: Duration = Duration::from_secs(4);
 
 /// Readers beside the writer: a chart and an export at a time for a few owners; each costs a thread and a page cache.
 const READERS_MAX: u32 = 4;
@@ -37,24 +38,28 @@ impl Sqlite {
         make_directory(data)?;
         let path = data.join(FILE);
         let options = options(&path);
-        let mut connection = options.connect().await.map_err(|error| unusable(&path, error))?;
+        // A new file can give up the pages of what is deleted; `tidy` makes it so in one from before.
+        let first = options.clone().auto_vacuum(SqliteAutoVacuum::Incremental);
+        let mut connection = first.connect().await.map_err(|error| unusable(&path, error))?;
         prepare(&mut connection).await.map_err(|error| unusable(&path, error))?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS_MAX)
             .acquire_timeout(BUSY)
             .connect_lazy_with(options.clone().read_only(true));
         let live = Arc::new(Live::default());
-        for (survey, change) in read::changes(&readers).await.map_err(|error| unusable(&path, error))? {
+        for (survey, change) in
+            shared::answers::changes(&readers).await.map_err(|error| unusable(&path, error))?
+        {
             live.publish(&survey, change);
         }
         let (queue, jobs) = mpsc::channel(QUEUE_MAX);
         let writer = Writer::new(options, connection, Arc::clone(&live));
         let writer = Mutex::new(Some(tokio::spawn(writer.run(jobs))));
-        Ok(Self { readers, live, writer, queue: RwLock::new(Some(queue)) })
+        Ok(Self { path, readers, live, writer, queue: RwLock::new(Some(queue)) })
     }
 }
 
-fn options(path: &Path) -> SqliteConnectOptions {
+pub(super) fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -63,6 +68,11 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY)
         .foreign_keys(true)
+        .statement_cache_capacity(STATEMENTS_MAX)
+        // A statement of many rows keeps what it would have to take back; as a file that costs more than the rows.
+        .pragma("temp_store", "MEMORY")
+        // What is deleted is overwritten.
+        .pragma("secure_delete", "ON")
         .pragma("trusted_schema", "OFF")
 }
 
@@ -83,19 +93,11 @@ fn make_directory(data: &Path) -> Result<(), Error> {
 async fn prepare(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     MIGRATIONS.run(&mut *connection).await?;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    for (id, definition) in suara_survey::READY_MADE {
-        let version = crate::definition::read(definition).map_or(1, |survey| survey.version());
-        sqlx::query("INSERT OR IGNORE INTO surveys (id, version, definition) VALUES (?, ?, ?)")
-            .bind(id)
-            .bind(version)
-            .bind(definition)
-            .execute(&mut *transaction)
-            .await?;
-    }
+    shared::surveys::add_ready_made(&mut transaction).await?;
     transaction.commit().await
 }
 
-fn unusable(path: &Path, error: sqlx::Error) -> Error {
+pub(super) fn unusable(path: &Path, error: sqlx::Error) -> Error {
     let path: PathBuf = path.to_owned();
     match code(&error) {
         Some(11 | 26) => Error::DatabaseCorrupt { path }, // SQLITE_CORRUPT, SQLITE_NOTADB

@@ -2,8 +2,10 @@
 //! wait for the disk then serves hundreds of answers. Nobody else writes.
 
 mod answers;
-mod chores;
+mod chore;
+mod tidy;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,9 +13,13 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{mpsc, oneshot};
 
+pub(super) use answers::STATEMENTS_MAX;
+
 use super::code;
-use super::live::Live;
-use crate::store::{Chore, Record, StoreError, Verdict};
+use crate::store::live::Live;
+use crate::store::{Record, StoreError, Verdict};
+pub(super) use chore::{Chore, Work, probe};
+pub(super) use tidy::{Tidied, Tidy};
 
 /// Writes that may wait: at the 10,000 a second that a slow disk still takes they are through in half a second;
 /// beyond that a visitor's browser had better try again later.
@@ -21,6 +27,10 @@ pub(super) const QUEUE_MAX: usize = 4096;
 
 /// Jobs in one transaction: enough to share the wait for the disk, few enough to take some ten milliseconds.
 const GROUP_MAX: usize = 512;
+
+/// How often others get their turn before a group is closed. Those whose request has arrived already join it, and one wait
+/// for the disk serves more of them; where nobody has anything to do, a turn takes a microsecond.
+const TURNS: usize = 2;
 
 /// How often an idle writer looks whether another process, such as an import, has changed the database.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -34,7 +44,7 @@ type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 /// Something to write.
 pub(super) enum Job {
     Answer { record: Box<Record>, reply: Reply<Verdict> },
-    Chore { chore: Chore, reply: Reply<bool> },
+    Chore(Box<dyn chore::Commit>),
 }
 
 /// The writer with its connection. After a failure the connection is not trusted: it is dropped, and opened anew for the
@@ -42,6 +52,8 @@ pub(super) enum Job {
 pub(super) struct Writer {
     options: SqliteConnectOptions,
     connection: Option<SqliteConnection>,
+    /// Where the file was when the connection was opened.
+    place: Option<Place>,
     live: Arc<Live>,
     seen_version: i64,
 }
@@ -49,7 +61,8 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn new(options: SqliteConnectOptions, connection: SqliteConnection, live: Arc<Live>) -> Self {
         let options = options.create_if_missing(false);
-        Self { options, connection: Some(connection), live, seen_version: 0 }
+        let place = Place::of(options.get_filename());
+        Self { options, connection: Some(connection), place, live, seen_version: 0 }
     }
 
     pub(super) async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
@@ -57,7 +70,10 @@ impl Writer {
         loop {
             match tokio::time::timeout(LOOK_EVERY, jobs.recv_many(&mut waiting, GROUP_MAX)).await {
                 Ok(0) => break,
-                Ok(_) => self.work(std::mem::take(&mut waiting)).await,
+                Ok(_) => {
+                    gather(&mut jobs, &mut waiting).await;
+                    self.work(std::mem::take(&mut waiting)).await;
+                }
                 Err(_) => self.look().await,
             }
         }
@@ -76,19 +92,18 @@ impl Writer {
                     records.push(*record);
                     replies.push(reply);
                 }
-                Job::Chore { chore, reply } => chores.push((chore, reply)),
+                Job::Chore(chore) => chores.push(chore),
             }
         }
-        let verdicts = self.answers(&records).await;
+        let verdicts = self.answers(&mut records).await;
         // A sender that hung up does not need to know.
         replies.into_iter().zip(verdicts).for_each(|(reply, verdict)| drop(reply.send(verdict)));
-        for (chore, reply) in chores {
-            let outcome = self.chore(&chore).await;
-            drop(reply.send(outcome));
+        for chore in chores {
+            self.chore(chore).await;
         }
     }
 
-    async fn answers(&mut self, records: &[Record]) -> Vec<Result<Verdict, StoreError>> {
+    async fn answers(&mut self, records: &mut [Record]) -> Vec<Result<Verdict, StoreError>> {
         if records.is_empty() {
             return Vec::new();
         }
@@ -106,51 +121,110 @@ impl Writer {
         }
     }
 
-    async fn one_by_one(&mut self, records: &[Record]) -> Vec<Result<Verdict, StoreError>> {
+    async fn one_by_one(&mut self, records: &mut [Record]) -> Vec<Result<Verdict, StoreError>> {
         let mut verdicts = Vec::with_capacity(records.len());
         for record in records {
-            let verdict = self.group(std::slice::from_ref(record)).await;
+            let verdict = self.group(std::slice::from_mut(record)).await;
             verdicts.push(verdict.and_then(|one| one.first().copied().ok_or(StoreError::NotCommitted)));
         }
         verdicts
     }
 
-    async fn group(&mut self, records: &[Record]) -> Result<Vec<Verdict>, StoreError> {
+    async fn group(&mut self, records: &mut [Record]) -> Result<Vec<Verdict>, StoreError> {
         let outcome = answers::commit(self.connection().await?, records).await;
-        let (verdicts, changes) = self.trust(outcome)?;
-        changes.iter().for_each(|(survey, change)| self.live.publish(survey, *change));
+        if outcome.is_err() {
+            self.distrust().await;
+        }
+        let (verdicts, changes) = outcome?;
+        self.publish(&changes);
         Ok(verdicts)
     }
 
-    async fn chore(&mut self, chore: &Chore) -> Result<bool, StoreError> {
-        let outcome = chores::commit(self.connection().await?, chore).await;
-        self.trust(outcome).inspect_err(|error| tracing::error!(%error, "a chore was not committed"))
+    async fn chore(&mut self, chore: Box<dyn chore::Commit>) {
+        let is_sound = match self.connection().await {
+            Ok(connection) => chore.commit(connection).await,
+            Err(error) => {
+                chore.fail(error);
+                false
+            }
+        };
+        if !is_sound {
+            return self.distrust().await;
+        }
+        // It may have counted a change of something that others watch.
+        if let Ok(connection) = self.connection().await
+            && let Ok(changes) = changes(connection).await
+        {
+            self.publish(&changes);
+        }
+    }
+
+    fn publish(&self, changes: &[(String, u64)]) {
+        for (survey, change) in changes {
+            self.live.publish(survey, *change);
+        }
     }
 
     async fn look(&mut self) {
-        let live = Arc::clone(&self.live);
         let Ok(connection) = self.connection().await else { return };
         let version = sqlx::query_scalar("PRAGMA data_version").fetch_one(&mut *connection).await;
-        let changes: Result<Vec<(String, u64)>, _> =
-            sqlx::query_as("SELECT survey, change FROM changes").fetch_all(connection).await;
-        let (Ok(version), Ok(changes)) = (version, changes) else { return };
+        let (Ok(version), Ok(changes)) = (version, changes(connection).await) else { return };
         if std::mem::replace(&mut self.seen_version, version) != version {
-            changes.iter().for_each(|(survey, change)| live.publish(survey, *change));
+            self.publish(&changes);
         }
     }
 
     async fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
-        let connection = match self.connection.take() {
+        // A file that was moved or deleted can still be written to, but nobody would find again what is in it.
+        let place = Place::of(self.options.get_filename());
+        let connection = match self.connection.take().filter(|_| place.is_some() && place == self.place) {
             Some(connection) => connection,
             None => self.options.connect().await?,
         };
+        self.place = place;
         Ok(self.connection.insert(connection))
     }
 
-    fn trust<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, StoreError> {
-        outcome.map_err(|error| {
-            self.connection = None;
-            StoreError::Database(error)
-        })
+    /// Closed before the next one is opened, because what it began and did not end still locks the file.
+    async fn distrust(&mut self) {
+        if let Some(connection) = self.connection.take()
+            && let Err(error) = connection.close_hard().await
+        {
+            tracing::warn!(%error, "a connection that had failed did not close cleanly");
+        }
+    }
+}
+
+/// Takes what comes while others have their turn.
+async fn gather(jobs: &mut mpsc::Receiver<Job>, waiting: &mut Vec<Job>) {
+    for _ in 0..TURNS {
+        tokio::task::yield_now().await;
+        while waiting.len() < GROUP_MAX
+            && let Ok(job) = jobs.try_recv()
+        {
+            waiting.push(job);
+        }
+    }
+}
+
+async fn changes(connection: &mut SqliteConnection) -> Result<Vec<(String, u64)>, sqlx::Error> {
+    sqlx::query_as("SELECT survey, change FROM changes").fetch_all(connection).await
+}
+
+/// Which file stands under a name.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct Place(u64, u64);
+
+impl Place {
+    fn of(path: &Path) -> Option<Self> {
+        let file = std::fs::metadata(path).ok()?;
+        #[cfg(unix)]
+        return Some(Self(
+            std::os::unix::fs::MetadataExt::dev(&file),
+            std::os::unix::fs::MetadataExt::ino(&file),
+        ));
+        // Elsewhere the system does not let an open file be moved.
+        #[cfg(not(unix))]
+        Some(Self(0, u64::from(file.is_file())))
     }
 }

@@ -1,0 +1,46 @@
+//! Pages that change their address without being loaded again.
+
+use serde_json::json;
+use suara_e2e::{Engine, Page, Suite, in_every_engine};
+
+use crate::rules::{armed, assert_quiet, page, settled, tag};
+
+in_every_engine!(
+    a_prompt_that_waits_does_not_come_on_the_next_view,
+    a_view_that_belongs_to_the_survey_asks_without_a_load,
+    a_fragment_alone_changes_nothing,
+);
+
+async fn a_prompt_that_waits_does_not_come_on_the_next_view(engine: Engine) {
+    let suite = Suite::start().await;
+    let visitor = engine.visitor().await;
+    let when = json!({ "url": [{ "contains": "/page-" }], "event": { "name": "go" }, "delay_ms": 500 });
+    visitor.open(&suite.put(&page(&suite, &when))).await;
+    armed(&visitor).await;
+    visitor.see("(suara('track', 'go'), history.pushState(0, '', '/elsewhere'), 1)").await;
+    settled(&visitor).await;
+    assert_quiet(&visitor).await;
+    let untouched = "[history.pushState, history.replaceState].every(own => /native code/.test(own))";
+    assert_eq!(visitor.see(untouched).await, true, "the page's history is its own");
+}
+
+async fn a_view_that_belongs_to_the_survey_asks_without_a_load(engine: Engine) {
+    let suite = Suite::start().await;
+    let visitor = engine.visitor().await;
+    let tag = tag("nps", &json!({ "url": [{ "ends": "/thanks" }], "delay_ms": 1 }));
+    visitor.open(&suite.put(&Page { tag, ..suite.page() })).await;
+    assert_quiet(&visitor).await;
+    visitor.see("(history.pushState(0, '', '/thanks'), document.body.click(), 1)").await;
+    visitor.asked("score").await;
+}
+
+async fn a_fragment_alone_changes_nothing(engine: Engine) {
+    let suite = Suite::start().await;
+    let visitor = engine.visitor().await;
+    visitor.open(&suite.put(&page(&suite, &json!({ "views": 2, "delay_ms": 1 })))).await;
+    armed(&visitor).await;
+    visitor.find("#link").await.click().await.unwrap();
+    assert_quiet(&visitor).await;
+    visitor.see("(history.pushState(0, '', '/second'), document.body.click(), 1)").await;
+    visitor.asked("score").await;
+}
