@@ -124,11 +124,17 @@ export default (base, jobs, events, look, match) => {
     if (subtle && btoa(String.fromCharCode(...new Uint8Array(await subtle.digest('SHA-384', bytes)))) !== integrity) throw 'digest'
     return bytes
   }
-  let module, inspector
+  let files, module, inspector
+  const fetched = () => files ||= (async () => {
+    const [glue, response] = await Promise.all(
+      plain() ? [base.open('plain.js')] : [base.open('prompt.js'), base.wasm || base.open('prompt_bg.wasm')])
+    return [glue, response && await proven(response)]
+  })()
   const prompt = () => module ||= (async () => {
-    const files = plain() ? [base.open('plain.js')] : [base.open('prompt.js'), base.wasm || base.open('prompt_bg.wasm')]
-    const [glue, response] = await Promise.all(files)
-    await glue.default({ module_or_path: response && await proven(response) })
+    const [glue, module_or_path] = await fetched()
+    await glue.default({ module_or_path })
+    // The bytes are not needed again.
+    files = true
     return glue
   })()
 
@@ -165,7 +171,9 @@ export default (base, jobs, events, look, match) => {
 
   const ask = async (job, asked, survey) => {
     const locale = locale_of(job, survey)
-    const [glue, said, sheet] = await Promise.all([prompt(), words_of(locale), style()])
+    // The module is made while the lock is asked for.
+    prompt().catch(() => {})
+    const [said, sheet] = await Promise.all([words_of(locale), style(), fetched()])
     const { identity = job.identity, ...facts } = base.facts || {}
     const order = {
       name: job.survey,
@@ -181,7 +189,7 @@ export default (base, jobs, events, look, match) => {
     }
     // One tab at a time checks its clocks and marks what it shows. Where locks are refused, each for itself.
     let once
-    const work = () => once ||= glue.ask(job.text, said, order)
+    const work = () => once ||= prompt().then(glue => glue.ask(job.text, said, order))
     let locks
     // Where site data is blocked, the mere look throws.
     try { locks = navigator.locks } catch {}
@@ -217,13 +225,20 @@ export default (base, jobs, events, look, match) => {
       job.text ||= await define(job)
       const survey = JSON.parse(job.text)
       const own = job.own = survey.when || {}
+      let rows, looked
+      const sight = async () => {
+        rows = await look(job)
+        looked = Date.now()
+      }
       if (!asked) {
-        if (!holds(await look(job))) return
+        await sight()
+        if (!holds(rows)) return
         if (soon) prepare()
         await fired(signal, own, armed(job.when)[0] || job.target ? 0 : +(job.delayMs ?? 3000))
       }
       await calm(signal)
-      const rows = await look(job)
+      // Right after the first look a second one sees the same.
+      if (!(Date.now() - looked < 100)) await sight()
       const may = asked ? rows[0][1] || asked.again && rows[0][2] : holds(rows)
       if (signal.aborted || !may) return
       job.said = await ask(job, asked || {}, survey) || ''

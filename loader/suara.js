@@ -25,7 +25,12 @@
   const kept = async () => {
     try {
       const open = indexedDB.open('suara')
-      open.onupgradeneeded = () => open.transaction.abort()
+      open.onupgradeneeded = () => {
+        open.transaction.abort()
+        // Nobody was ever asked here: of what is due at once, the heaviest part is fetched beside what asks for it.
+        if (base.delayMs < 100 && !(base.when || base.trigger || base.plain != null))
+          base.wasm = base.wasm || base.open('prompt_bg.wasm')
+      }
       const database = await result(open)
       const reads = ['marks', 'outbox'].map(async name =>
         (await result(database.transaction(name).objectStore(name).getAll())).map(JSON.parse))
@@ -120,8 +125,6 @@
   }
 
   const load = safe(async (verb, ...given) => {
-    // What is due at once: the heaviest part is fetched beside what asks for it.
-    if (!rest && base.delayMs < 100 && !base.when && base.plain == null) base.wasm = base.open('prompt_bg.wasm')
     rest = rest || base.open('ask.js').then(ask => ask.default(base, jobs, events, look, match))
     return (await rest)[verb](...given)
   })
@@ -131,7 +134,7 @@
     if (/[?&]suara_/.test(location.search)) load('link', job)
     if (job.shown) {
       if (rows.some(row => row[0] == 'url' && !row[1])) job.shown = verbs.hide()
-    } else if (!rows.every(row => row[1])) stop(job)
+    } else if (rows.some(row => !row[1])) stop(job)
     else if (!job.run && job.trigger != 'manual') load('run', job)
   })
   const each = task => Object.values(jobs).map(task)
@@ -142,10 +145,10 @@
       if (!options.survey) return
       const job = jobs[options.survey] = Object.assign(jobs[options.survey] || {}, options)
       try { job.when = JSON.parse(options.when || '{}') } catch { job.when = { unreadable: options.when } }
-      // Off the page's critical path; but a page that is never idle, and a frame that its browser forgets, are asked, too.
-      // Where the browser has no such function, an element of the page may have its name.
+      // Off the page's critical path unless it is due at once; but a page that is never idle, and a frame that its browser
+      // forgets, are asked, too. Where the browser has no such function, an element of the page may have its name.
       const turn = () => evaluate(job)
-      window.requestIdleCallback?.call ? requestIdleCallback(turn, { timeout: 3e3 }) : setTimeout(turn)
+      job.delayMs < 100 || !window.requestIdleCallback?.call ? setTimeout(turn) : requestIdleCallback(turn, { timeout: 3e3 })
     },
     hide() { if (rest) load('hide') },
     identify(attributes) { base.facts = { ...base.facts, ...attributes }; again() },
@@ -163,8 +166,8 @@
       delete localStorage.suara
     },
     on: (name, task) => document.addEventListener('suara:' + name, task),
-    status: () => Promise.all(each(async job => ({ ...job, rows: await look(job) }))),
     off: (name, task) => document.removeEventListener('suara:' + name, task),
+    status: () => Promise.all(each(async job => ({ ...job, rows: await look(job) }))),
   }
 
   safe(() => {

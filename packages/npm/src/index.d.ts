@@ -24,6 +24,8 @@ export interface Settings {
   locale?: string
   /** How long to wait before asking, in milliseconds; 3000 without it. */
   delayMs?: number
+  /** Take the plain-JavaScript prompt without trying WebAssembly, where the page's policy refuses that. */
+  plain?: true
   /** `manual`: only ever ask on `suara('show')`. */
   trigger?: 'manual'
   /** Conditions and triggers, checked before anything is fetched. */
