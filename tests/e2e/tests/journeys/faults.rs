@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use suara_e2e::{Engine, Host, Page, Proxy, Suite, Visitor, figure, in_every_engine, note};
 
-use cases::{Case, HOUR_MS};
+use cases::{Case, DAY_MS, HOUR_MS};
 use count::{Given, wrong};
 
 in_every_engine!(
@@ -107,14 +107,23 @@ impl Net {
         }
         // While the page stays, or on a later view, a quarter later than asked at most.
         let stays = case.wait_ms == 0 && !case.name_gone && self.is_home_within(STAY).await;
-        if !stays {
-            self.open_later(host, case.wait_ms / 4 + HOUR_MS * 2).await;
-            if !self.is_home_within(suara_e2e::PATIENCE * 2).await {
-                let left = self.visitor.store("outbox").await;
-                wrong.push(format!("the outbox is not empty: {left:?}"));
-            }
+        if !stays && !self.comes_back(host, case).await {
+            let left = self.visitor.store("outbox").await;
+            wrong.push(format!("the outbox is not empty: {left:?}"));
         }
         wrong
+    }
+
+    /// The visitor comes back after the time that was asked for; and on another day if one try of that visit failed, as on a busy
+    /// machine: after so many tries the next is due up to a quarter of an hour later.
+    async fn comes_back(&self, host: &Host, case: &Case) -> bool {
+        for later_ms in [case.wait_ms / 4 + HOUR_MS * 2, DAY_MS] {
+            self.open_later(host, later_ms).await;
+            if self.is_home_within(suara_e2e::PATIENCE).await {
+                return true;
+            }
+        }
+        false
     }
 
     async fn is_home_within(&self, patience: Duration) -> bool {

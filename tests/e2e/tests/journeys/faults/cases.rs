@@ -4,7 +4,8 @@ use suara_e2e::{Answer, Fault, Reply, Suite};
 
 /// One hour.
 pub(super) const HOUR_MS: i64 = 3_600_000;
-const DAY_MS: i64 = 24 * HOUR_MS;
+/// One day.
+pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
 const TEN_YEARS_MS: i64 = 3652 * DAY_MS;
 /// What our receivers ask for: long beside the time that a case takes.
 const ASKED_H: i64 = 6;
