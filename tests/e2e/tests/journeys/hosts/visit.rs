@@ -132,21 +132,7 @@ impl Bench {
 
     async fn sight(&self, row: &Row, loader: &str) -> Sight {
         let lines = self.guard(row, "report", loader).await.lines().map(str::to_owned).collect();
-        self.repaint().await;
         Sight { lines, picture: self.picture().await }
-    }
-
-    /// WebKit leaves pieces of a page as they are until something beside them changes. In a window of another size it paints
-    /// all of it anew.
-    async fn repaint(&self) {
-        if self.visitor.engine() == Engine::WebKit {
-            let session = self.visitor.session();
-            let now = session.get_window_rect().await.unwrap();
-            let (width, height) = (now.width as u32, now.height as u32);
-            for height in [height - 8, height] {
-                session.set_window_rect(now.x, now.y, width, height).await.unwrap();
-            }
-        }
     }
 
     /// A picture of the page once nothing in it moves: what slides in has arrived when two pictures are alike.
