@@ -87,7 +87,8 @@ impl App {
 
     /// Takes over what the store says of all surveys. What cannot be read is logged, and the surveys stay as they were.
     pub(crate) async fn read_surveys(&self) -> Result<(), StoreError> {
-        if let Err(error) = self.surveys.replace(self.store.catalogue().await?) {
+        let reading = self.surveys.begin_reading();
+        if let Err(error) = self.surveys.replace(reading, self.store.catalogue().await?) {
             tracing::error!(%error, "the surveys stay as they were");
         }
         Ok(())

@@ -3,8 +3,8 @@
 mod settings;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use axum::http::HeaderValue;
 use sha2::{Digest, Sha256};
@@ -67,25 +67,41 @@ type Table = BTreeMap<String, Known>;
 
 /// All surveys by id and version, as the store had them when they were last read.
 pub(crate) struct Surveys {
-    table: RwLock<Arc<Table>>,
-    has_hooks: AtomicBool,
-    identity: RwLock<Arc<Identity>>,
+    readings: AtomicU64,
+    held: RwLock<Held>,
+}
+
+/// What one reading of the store has found.
+struct Held {
+    reading: u64,
+    table: Arc<Table>,
+    has_hooks: bool,
+    identity: Arc<Identity>,
 }
 
 impl Surveys {
     /// Checks what the store holds.
     pub(crate) fn read(catalogue: Catalogue) -> Result<Self, Error> {
-        let has_hooks = AtomicBool::new(catalogue.has_hooks);
-        let identity = RwLock::new(Arc::new(catalogue.identity.clone()));
-        Ok(Self { table: RwLock::new(Arc::new(table(catalogue)?)), has_hooks, identity })
+        let (has_hooks, identity) = (catalogue.has_hooks, Arc::new(catalogue.identity.clone()));
+        let held = Held { reading: 0, table: Arc::new(table(catalogue)?), has_hooks, identity };
+        Ok(Self { readings: AtomicU64::new(0), held: RwLock::new(held) })
     }
 
-    /// Takes what the store holds now in place of what it held.
-    pub(crate) fn replace(&self, catalogue: Catalogue) -> Result<(), Error> {
-        self.has_hooks.store(catalogue.has_hooks, Ordering::Relaxed);
-        *self.identity.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(catalogue.identity.clone());
-        let table = Arc::new(table(catalogue)?);
-        *self.table.write().unwrap_or_else(PoisonError::into_inner) = table;
+    /// The number of a reading of the store that begins now.
+    pub(crate) fn begin_reading(&self) -> u64 {
+        self.readings.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Takes what a reading found in place of what was held; not if one that began later was there before, which has
+    /// perhaps seen what this one has not.
+    pub(crate) fn replace(&self, reading: u64, catalogue: Catalogue) -> Result<(), Error> {
+        let (has_hooks, identity) = (catalogue.has_hooks, Arc::new(catalogue.identity.clone()));
+        let table = table(catalogue);
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        if reading > held.reading {
+            (held.reading, held.has_hooks, held.identity) = (reading, has_hooks, identity);
+            held.table = Arc::new(table?);
+        }
         Ok(())
     }
 
@@ -116,16 +132,20 @@ impl Surveys {
 
     /// Whether anyone is told of what happens.
     pub(crate) fn has_hooks(&self) -> bool {
-        self.has_hooks.load(Ordering::Relaxed)
+        self.held().has_hooks
     }
 
     /// With what identities are proved.
     pub(crate) fn identity(&self) -> Arc<Identity> {
-        Arc::clone(&self.identity.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.held().identity)
     }
 
     fn now(&self) -> Arc<Table> {
-        Arc::clone(&self.table.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.held().table)
+    }
+
+    fn held(&self) -> RwLockReadGuard<'_, Held> {
+        self.held.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -176,4 +196,26 @@ pub(crate) fn etag(bytes: &[u8]) -> HeaderValue {
     let digest = Sha256::digest(bytes);
     let digits: String = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();
     HeaderValue::from_str(&format!("\"{digits}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn a_reading_that_began_before_another_does_not_take_back_what_that_one_found() {
+        let with = |secret: &str| Catalogue {
+            identity: Identity { secrets: vec![secret.to_owned()], key: None },
+            ..Catalogue::default()
+        };
+        let surveys = Surveys::read(with("first")).unwrap();
+        let (early, late) = (surveys.begin_reading(), surveys.begin_reading());
+        surveys.replace(late, with("second")).unwrap();
+        surveys.replace(early, with("first")).unwrap();
+        assert_eq!(surveys.identity().secrets, ["second"]);
+        surveys.replace(surveys.begin_reading(), with("third")).unwrap();
+        assert_eq!(surveys.identity().secrets, ["third"]);
+    }
 }
