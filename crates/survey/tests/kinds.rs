@@ -7,27 +7,7 @@ use suara_survey::wire::{Snapshot, Stage};
 use suara_survey::{Answer, AnswerId, Asking, Problem, Survey};
 
 fn survey_json() -> Value {
-    json!({
-        "id": "all", "version": 1,
-        "questions": [
-            { "id": "score", "kind": "nps", "text": { "en": "Recommend?" },
-              "next": [{ "if": { "class": "detractor" }, "go": "wrong" }] },
-            { "id": "liked", "kind": "choices", "other": true, "text": { "en": "You said {{score}}. What do you like?" },
-              "choices": [{ "id": "price", "text": { "en": "The price" } }, { "id": "people", "text": { "en": "The people" } }],
-              "next": [{ "go": "drivers" }] },
-            { "id": "wrong", "kind": "text", "sorted": true, "required": true, "text": { "en": "What went wrong?" } },
-            { "id": "drivers", "kind": "drivers", "text": { "en": "How good is it?" },
-              "items": [{ "id": "network", "text": { "en": "Network" } }, { "id": "billing", "text": { "en": "Billing" } }] },
-            { "id": "easy", "kind": "ces", "text": { "en": "Easy, {{field.plan|dear customer}}?" } },
-            { "id": "happy", "kind": "csat", "together": true, "text": { "en": "Happy?" } },
-            { "id": "helped", "kind": "thumbs", "text": { "en": "Did it help?" },
-              "next": [{ "if": { "from": 0, "to": 0 }, "go": "contact" }, { "go": "end:up" }] },
-            { "id": "channel", "kind": "choice", "text": { "en": "Where?" }, "choices": [{ "id": "web", "text": { "en": "Web" } }] },
-            { "id": "contact", "kind": "contact", "text": { "en": "May we write to you about {{liked|it}}?" } }
-        ],
-        "fields": ["plan"],
-        "endings": [{ "id": "up", "text": { "en": "Thanks!" }, "link": { "url": "https://shop.example/", "text": { "en": "Back" } } }]
-    })
+    serde_json::from_str(include_str!("kinds.json")).unwrap()
 }
 
 fn survey() -> Survey {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use suara_survey::{AnswerMark, AnswerMarks};
 
-use super::Record;
+use super::{Record, StoreError};
 use crate::identity::Person;
 
 /// What is held under an id.
@@ -49,6 +49,40 @@ pub(crate) enum Verdict {
     OtherBytes,
     /// The id belongs to an answer to another survey.
     OtherSurvey,
+}
+
+/// A writer that commits answers in groups.
+pub(crate) trait Groups {
+    /// Whether the schema refused a row, which trying again would not mend.
+    fn is_refused(error: &sqlx::Error) -> bool;
+
+    /// Commits all of a group or nothing of it.
+    async fn group(&mut self, records: &mut [Record]) -> Result<Vec<Verdict>, StoreError>;
+
+    /// What becomes of each of a group, in its order.
+    async fn settle(&mut self, records: &mut [Record]) -> Vec<Result<Verdict, StoreError>> {
+        match self.group(records).await {
+            Ok(verdicts) => verdicts.into_iter().map(Ok).collect(),
+            // Its neighbours must not suffer for a row that the schema refused.
+            Err(StoreError::Database(error)) if Self::is_refused(&error) => {
+                tracing::error!(%error, "the schema refused an answer that the checks let pass");
+                self.one_by_one(records).await
+            }
+            Err(error) => {
+                tracing::error!(%error, answers = records.len(), "a group of answers was not committed");
+                records.iter().map(|_| Err(StoreError::NotCommitted)).collect()
+            }
+        }
+    }
+
+    async fn one_by_one(&mut self, records: &mut [Record]) -> Vec<Result<Verdict, StoreError>> {
+        let mut verdicts = Vec::with_capacity(records.len());
+        for record in records {
+            let verdict = self.group(std::slice::from_mut(record)).await;
+            verdicts.push(verdict.and_then(|one| one.first().copied().ok_or(StoreError::NotCommitted)));
+        }
+        verdicts
+    }
 }
 
 /// The verdicts on a group, in its order, and the places of those records that are to be written: of each answer the newest,

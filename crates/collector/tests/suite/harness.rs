@@ -184,6 +184,18 @@ pub(crate) fn snapshot(id: AnswerId, number: u32, score: u8, comment: &str) -> V
     })
 }
 
+/// Forty-four answers at once to a database that refuses the four sevens among them: all others are acknowledged.
+pub(crate) async fn answer_all_but_sevens(site: &Site) {
+    let scores: Vec<u8> = (0..=10).cycle().take(44).collect();
+    let replies = scores.iter().map(|score| {
+        let sent = snapshot(new_id(), 1, *score, "");
+        async move { (*score, site.answer(&sent).await.status) }
+    });
+    for (score, status) in futures_util::future::join_all(replies).await {
+        assert_eq!(status, if score == 7 { 503 } else { 200 }, "{score}");
+    }
+}
+
 /// Tries again until `ready` gives something; the test fails after `seconds`.
 pub(crate) async fn within<T>(seconds: u64, mut ready: impl AsyncFnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + Duration::from_secs(seconds);

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use sqlx::{Connection, SqliteConnection};
 use suara_survey::AnswerId;
 
-use crate::harness::{Reply, Site, new_id, snapshot, within};
+use crate::harness::{Reply, Site, answer_all_but_sevens, new_id, snapshot, within};
 
 #[tokio::test]
 async fn while_the_database_is_locked_nothing_is_acknowledged_and_afterwards_everything_is() {
@@ -35,15 +35,7 @@ async fn an_answer_that_the_schema_refuses_does_not_take_its_neighbours_along() 
     let trigger = "CREATE TRIGGER no_sevens BEFORE INSERT ON answers WHEN NEW.score = 7
                    BEGIN SELECT RAISE(ABORT, 'no sevens'); END";
     sqlx::query(trigger).execute(&mut other).await.unwrap();
-    let scores: Vec<u8> = (0..=10).cycle().take(44).collect();
-    let replies = scores.iter().map(|score| {
-        let sent = snapshot(new_id(), 1, *score, "");
-        let site = &site;
-        async move { (*score, site.answer(&sent).await.status) }
-    });
-    for (score, status) in futures_util::future::join_all(replies).await {
-        assert_eq!(status, if score == 7 { 503 } else { 200 }, "{score}");
-    }
+    answer_all_but_sevens(&site).await;
     let count: i64 = sqlx::query_scalar("SELECT count(*) FROM answers").fetch_one(&mut other).await.unwrap();
     assert_eq!(count, 40);
 }

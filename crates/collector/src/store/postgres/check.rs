@@ -21,21 +21,8 @@ impl Postgres {
 
 async fn all(connection: &mut PgConnection) -> Result<Findings, sqlx::Error> {
     let mut moment = connection.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await?;
-    let mut problems = migrations(&mut moment).await?;
+    let mut problems = shared::check::migrations(&mut moment, &MIGRATIONS).await?;
     let (answers, broken) = shared::check::all(&mut moment).await?;
     problems.extend(broken);
     Ok(Findings { answers, problems })
-}
-
-async fn migrations(connection: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
-    let rows: Vec<(i64, bool, Vec<u8>)> =
-        sqlx::query_as("SELECT version, success, checksum FROM _sqlx_migrations ORDER BY version")
-            .fetch_all(connection)
-            .await?;
-    let is_known = |version: i64, checksum: &[u8]| {
-        MIGRATIONS.iter().any(|known| known.version == version && *known.checksum == *checksum)
-    };
-    let foreign =
-        rows.into_iter().filter(|(version, success, checksum)| !success || !is_known(*version, checksum));
-    Ok(foreign.map(|(version, ..)| format!("migration {version} is not one of this program's")).collect())
 }

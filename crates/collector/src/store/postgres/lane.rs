@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use super::listen::Unsaid;
 use super::{answers, open};
 use crate::store::live::Live;
+use crate::store::verdict::Groups;
 use crate::store::{Record, StoreError, Verdict};
 
 /// Surveys that are written at the same time.
@@ -126,29 +127,15 @@ impl Lane {
     async fn work(&mut self, jobs: Vec<Job>) {
         let (mut records, replies): (Vec<_>, Vec<_>) =
             jobs.into_iter().map(|job| (job.record, job.reply)).unzip();
-        let verdicts = match self.group(&mut records).await {
-            Ok(verdicts) => verdicts.into_iter().map(Ok).collect(),
-            // The schema refused a row: its neighbours must not suffer for it.
-            Err(StoreError::Database(error)) if answers::is_refused(&error) => {
-                tracing::error!(%error, "the schema refused an answer that the checks let pass");
-                self.one_by_one(&mut records).await
-            }
-            Err(error) => {
-                tracing::error!(%error, answers = records.len(), "a group of answers was not committed");
-                records.iter().map(|_| Err(StoreError::NotCommitted)).collect()
-            }
-        };
+        let verdicts = self.settle(&mut records).await;
         // A sender that hung up does not need to know.
         replies.into_iter().zip(verdicts).for_each(|(reply, verdict)| drop(reply.send(verdict)));
     }
+}
 
-    async fn one_by_one(&mut self, records: &mut [Record]) -> Vec<Result<Verdict, StoreError>> {
-        let mut verdicts = Vec::with_capacity(records.len());
-        for record in records {
-            let verdict = self.group(std::slice::from_mut(record)).await;
-            verdicts.push(verdict.and_then(|one| one.first().copied().ok_or(StoreError::NotCommitted)));
-        }
-        verdicts
+impl Groups for Lane {
+    fn is_refused(error: &sqlx::Error) -> bool {
+        answers::is_refused(error)
     }
 
     async fn group(&mut self, records: &mut [Record]) -> Result<Vec<Verdict>, StoreError> {

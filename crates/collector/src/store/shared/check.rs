@@ -3,6 +3,7 @@
 
 use futures_util::TryStreamExt;
 use sqlx::Row as _;
+use sqlx::migrate::Migrator;
 use suara_survey::AnswerId;
 
 use super::Connection;
@@ -17,6 +18,23 @@ pub(in crate::store) async fn all(connection: &mut Connection) -> Result<(u64, V
     let (answers, broken) = answers(connection).await?;
     problems.extend(broken);
     Ok((answers, problems))
+}
+
+/// Migrations that were not all made by `known`, or not made to their end.
+pub(in crate::store) async fn migrations(
+    connection: &mut Connection,
+    known: &Migrator,
+) -> Result<Vec<String>, sqlx::Error> {
+    let rows: Vec<(i64, bool, Vec<u8>)> =
+        sqlx::query_as("SELECT version, success, checksum FROM _sqlx_migrations ORDER BY version")
+            .fetch_all(connection)
+            .await?;
+    let is_known = |version: i64, checksum: &[u8]| {
+        known.iter().any(|one| one.version == version && *one.checksum == *checksum)
+    };
+    let foreign =
+        rows.into_iter().filter(|(version, success, checksum)| !success || !is_known(*version, checksum));
+    Ok(foreign.map(|(version, ..)| format!("migration {version} is not one of this program's")).collect())
 }
 
 async fn surveys(connection: &mut Connection) -> Result<Vec<String>, sqlx::Error> {

@@ -34,7 +34,7 @@ async fn all(connection: &mut SqliteConnection) -> Result<Findings, sqlx::Error>
     let mut problems = damages(&mut moment).await?;
     // What is read from damaged pages says nothing.
     if problems.is_empty() {
-        problems.extend(migrations(&mut moment).await?);
+        problems.extend(shared::check::migrations(&mut moment, &MIGRATIONS).await?);
         problems.extend(references(&mut moment).await?);
         let (answers, broken) = shared::check::all(&mut moment).await?;
         problems.extend(broken);
@@ -52,19 +52,6 @@ pub(super) async fn damages(connection: &mut SqliteConnection) -> Result<Vec<Str
         Err(error) if matches!(super::code(&error), Some(11 | 26)) => Ok(vec![error.to_string()]),
         Err(error) => Err(error),
     }
-}
-
-async fn migrations(connection: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {
-    let rows: Vec<(i64, bool, Vec<u8>)> =
-        sqlx::query_as("SELECT version, success, checksum FROM _sqlx_migrations ORDER BY version")
-            .fetch_all(connection)
-            .await?;
-    let is_known = |version: i64, checksum: &[u8]| {
-        MIGRATIONS.iter().any(|known| known.version == version && *known.checksum == *checksum)
-    };
-    let foreign =
-        rows.into_iter().filter(|(version, success, checksum)| !success || !is_known(*version, checksum));
-    Ok(foreign.map(|(version, ..)| format!("migration {version} is not one of this program's")).collect())
 }
 
 async fn references(connection: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {

@@ -17,6 +17,7 @@ pub(super) use answers::STATEMENTS_MAX;
 
 use super::code;
 use crate::store::live::Live;
+use crate::store::verdict::Groups;
 use crate::store::{Record, StoreError, Verdict};
 pub(super) use chore::{Chore, Work, probe};
 pub(super) use tidy::{Tidied, Tidy};
@@ -95,49 +96,13 @@ impl Writer {
                 Job::Chore(chore) => chores.push(chore),
             }
         }
-        let verdicts = self.answers(&mut records).await;
+        // A group of none would be a transaction all the same.
+        let verdicts = if records.is_empty() { Vec::new() } else { self.settle(&mut records).await };
         // A sender that hung up does not need to know.
         replies.into_iter().zip(verdicts).for_each(|(reply, verdict)| drop(reply.send(verdict)));
         for chore in chores {
             self.chore(chore).await;
         }
-    }
-
-    async fn answers(&mut self, records: &mut [Record]) -> Vec<Result<Verdict, StoreError>> {
-        if records.is_empty() {
-            return Vec::new();
-        }
-        match self.group(records).await {
-            Ok(verdicts) => verdicts.into_iter().map(Ok).collect(),
-            // The schema refused a row: its neighbours must not suffer for it.
-            Err(StoreError::Database(error)) if code(&error) == Some(CONSTRAINT) => {
-                tracing::error!(%error, "the schema refused an answer that the checks let pass");
-                self.one_by_one(records).await
-            }
-            Err(error) => {
-                tracing::error!(%error, answers = records.len(), "a group of answers was not committed");
-                records.iter().map(|_| Err(StoreError::NotCommitted)).collect()
-            }
-        }
-    }
-
-    async fn one_by_one(&mut self, records: &mut [Record]) -> Vec<Result<Verdict, StoreError>> {
-        let mut verdicts = Vec::with_capacity(records.len());
-        for record in records {
-            let verdict = self.group(std::slice::from_mut(record)).await;
-            verdicts.push(verdict.and_then(|one| one.first().copied().ok_or(StoreError::NotCommitted)));
-        }
-        verdicts
-    }
-
-    async fn group(&mut self, records: &mut [Record]) -> Result<Vec<Verdict>, StoreError> {
-        let outcome = answers::commit(self.connection().await?, records).await;
-        if outcome.is_err() {
-            self.distrust().await;
-        }
-        let (verdicts, changes) = outcome?;
-        self.publish(&changes);
-        Ok(verdicts)
     }
 
     async fn chore(&mut self, chore: Box<dyn chore::Commit>) {
@@ -192,6 +157,22 @@ impl Writer {
         {
             tracing::warn!(%error, "a connection that had failed did not close cleanly");
         }
+    }
+}
+
+impl Groups for Writer {
+    fn is_refused(error: &sqlx::Error) -> bool {
+        code(error) == Some(CONSTRAINT)
+    }
+
+    async fn group(&mut self, records: &mut [Record]) -> Result<Vec<Verdict>, StoreError> {
+        let outcome = answers::commit(self.connection().await?, records).await;
+        if outcome.is_err() {
+            self.distrust().await;
+        }
+        let (verdicts, changes) = outcome?;
+        self.publish(&changes);
+        Ok(verdicts)
     }
 }
 

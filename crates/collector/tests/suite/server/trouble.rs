@@ -7,7 +7,7 @@ use sqlx::Row;
 use suara_survey::AnswerId;
 
 use super::proxy::Proxy;
-use crate::harness::{Reply, Site, new_id, snapshot, within};
+use crate::harness::{Reply, Site, answer_all_but_sevens, new_id, snapshot, within};
 use crate::home::{Home, server};
 
 /// A collector that reaches its database through a proxy.
@@ -154,15 +154,7 @@ async fn an_answer_that_the_schema_refuses_does_not_take_its_neighbours_along() 
     let database = site.data.database().await;
     let check = "ALTER TABLE answers ADD CONSTRAINT no_sevens CHECK (score <> 7)";
     sqlx::query(check).execute(&database).await.unwrap();
-    let scores: Vec<u8> = (0..=10).cycle().take(44).collect();
-    let replies = scores.iter().map(|score| {
-        let sent = snapshot(new_id(), 1, *score, "");
-        let site = &site;
-        async move { (*score, site.answer(&sent).await.status) }
-    });
-    for (score, status) in futures_util::future::join_all(replies).await {
-        assert_eq!(status, if score == 7 { 503 } else { 200 }, "{score}");
-    }
+    answer_all_but_sevens(&site).await;
     assert_eq!(ids(&site).await.len(), 40);
 }
 
