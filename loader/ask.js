@@ -124,17 +124,11 @@ export default (base, jobs, events, look, match) => {
     if (subtle && btoa(String.fromCharCode(...new Uint8Array(await subtle.digest('SHA-384', bytes)))) !== integrity) throw 'digest'
     return bytes
   }
-  let files, module, inspector
-  const fetched = () => files ||= (async () => {
-    const [glue, response] = await Promise.all(
-      plain() ? [base.open('plain.js')] : [base.open('prompt.js'), base.wasm || base.open('prompt_bg.wasm')])
-    return [glue, response && await proven(response)]
-  })()
+  let module, inspector
   const prompt = () => module ||= (async () => {
-    const [glue, module_or_path] = await fetched()
-    await glue.default({ module_or_path })
-    // The bytes are not needed again.
-    files = true
+    const files = plain() ? [base.open('plain.js')] : [base.open('prompt.js'), base.wasm || base.open('prompt_bg.wasm')]
+    const [glue, response] = await Promise.all(files)
+    await glue.default({ module_or_path: response && await proven(response) })
     return glue
   })()
 
@@ -171,9 +165,7 @@ export default (base, jobs, events, look, match) => {
 
   const ask = async (job, asked, survey) => {
     const locale = locale_of(job, survey)
-    // The module is made while the lock is asked for.
-    prompt().catch(() => {})
-    const [said, sheet] = await Promise.all([words_of(locale), style(), fetched()])
+    const [glue, said, sheet] = await Promise.all([prompt(), words_of(locale), style()])
     const { identity = job.identity, ...facts } = base.facts || {}
     const order = {
       name: job.survey,
@@ -189,7 +181,7 @@ export default (base, jobs, events, look, match) => {
     }
     // One tab at a time checks its clocks and marks what it shows. Where locks are refused, each for itself.
     let once
-    const work = () => once ||= prompt().then(glue => glue.ask(job.text, said, order))
+    const work = () => once ||= glue.ask(job.text, said, order)
     let locks
     // Where site data is blocked, the mere look throws.
     try { locks = navigator.locks } catch {}
