@@ -19,6 +19,7 @@ mod live;
 pub(crate) mod migrate;
 pub(crate) mod people;
 mod place;
+mod pool;
 mod postgres;
 mod privacy;
 pub(crate) mod quarantine;

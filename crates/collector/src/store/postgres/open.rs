@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection as _, PgConnection};
 
 use super::lane::Lanes;
@@ -12,6 +12,7 @@ use super::{ALONE, Postgres, WRITE_MAX, listen, shared};
 use crate::Error;
 use crate::store::Server;
 use crate::store::live::Live;
+use crate::store::pool::ageless;
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
@@ -28,10 +29,7 @@ impl Postgres {
         let mut connection = connect(&options).await.map_err(unusable)?;
         prepare(&mut connection).await.map_err(unusable)?;
         connection.close().await.map_err(unusable)?;
-        let pool = PgPoolOptions::new()
-            .max_connections(POOL_MAX)
-            .acquire_timeout(CONNECT_MAX)
-            .connect_lazy_with(options.clone());
+        let pool = ageless(POOL_MAX, CONNECT_MAX).connect_lazy_with(options.clone());
         let live = Arc::new(Live::default());
         for (survey, change) in shared::answers::changes(&pool).await.map_err(unusable)? {
             live.publish(&survey, change);

@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
-    SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions,
-    SqliteSynchronous,
+    SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{Mutex, mpsc};
@@ -16,6 +15,7 @@ use super::write::{QUEUE_MAX, STATEMENTS_MAX, Writer};
 use super::{Sqlite, code, shared};
 use crate::Error;
 use crate::store::live::Live;
+use crate::store::pool::ageless;
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -42,10 +42,7 @@ impl Sqlite {
         let first = options.clone().auto_vacuum(SqliteAutoVacuum::Incremental);
         let mut connection = first.connect().await.map_err(|error| unusable(&path, error))?;
         prepare(&mut connection).await.map_err(|error| unusable(&path, error))?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS_MAX)
-            .acquire_timeout(BUSY)
-            .connect_lazy_with(options.clone().read_only(true));
+        let readers = ageless(READERS_MAX, BUSY).connect_lazy_with(options.clone().read_only(true));
         let live = Arc::new(Live::default());
         for (survey, change) in
             shared::answers::changes(&readers).await.map_err(|error| unusable(&path, error))?
