@@ -15,6 +15,7 @@ use crate::run;
 use crate::size;
 use crate::tools::{self, Tool, Toolbox};
 use crate::workspace::Workspace;
+use tally::Failure;
 pub(crate) use tally::Tally;
 
 /// One part of the work, in the order of running.
@@ -31,6 +32,16 @@ enum Stage {
 
 const ALL: [Stage; 7] =
     [Stage::Tools, Stage::Dist, Stage::Collector, Stage::Native, Stage::Wasm, Stage::EndToEnd, Stage::Size];
+
+/// What a journey says whose driver failed it: the program between the test and the browser hung, died, or lost a reply.
+const DRIVER_FAILED: [&str; 4] = [
+    "The WebDriver request returned an error",
+    "HttpError(",
+    "Could not parse script result",
+    "no browser session",
+];
+/// Where more than these fail, it is no accident.
+const ACCIDENTS: usize = 3;
 
 /// The packages whose tests run in a browser, and the test that does.
 const IN_A_BROWSER: [(&str, &str); 4] =
@@ -83,6 +94,9 @@ pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<ExitCode> {
     let mut session =
         Session { workspace: Workspace::find()?, toolbox: None, tally: Tally::default(), has_release: false };
     let well = session.run(&stages);
+    for failure in session.tally.failures() {
+        println!("=== failed: {}\n{}", failure.name, failure.said.join("\n"));
+    }
     println!("{}", session.tally.line());
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -167,15 +181,42 @@ impl Session {
                 self.tally.count(cargo.args(words))
             }
             Stage::Wasm => self.in_a_browser(),
-            Stage::EndToEnd => {
-                let mut cargo = self.toolbox()?.journeys(&self.workspace)?;
-                self.tally.count(cargo.args(["test", "--no-fail-fast", "--package", "suara-e2e"]))
-            }
+            Stage::EndToEnd => self.journeys(),
             Stage::Size => {
                 ensure!(size::show(&self.workspace)?, "a shipped part is over its budget");
                 Ok(())
             }
         }
+    }
+
+    /// Journeys whose driver failed them, not what they journey through, are run once more, and said.
+    fn journeys(&mut self) -> Result<()> {
+        let mut cargo = self.toolbox()?.journeys(&self.workspace)?;
+        let before = self.tally.failures().len();
+        let first = self.tally.count(cargo.args(["test", "--no-fail-fast", "--package", "suara-e2e"]));
+        let failures = &self.tally.failures()[before..];
+        let by_driver = |failure: &Failure| {
+            failure.said.iter().any(|line| DRIVER_FAILED.iter().any(|what| line.contains(what)))
+        };
+        if first.is_ok() || !(1..=ACCIDENTS).contains(&failures.len()) || !failures.iter().all(by_driver) {
+            return first;
+        }
+        println!("\n=== a driver failed these, which are run once more:");
+        for failure in failures {
+            println!("{}\n{}", failure.name, failure.said.join("\n"));
+        }
+        let names: Vec<_> = failures.iter().map(|failure| failure.name.clone()).collect();
+        let mut cargo = self.toolbox()?.journeys(&self.workspace)?;
+        cargo.args(["test", "--package", "suara-e2e", "--test", "journeys", "--", "--exact"]).args(&names);
+        self.tally.take_back(&names);
+        let before = self.tally.passed();
+        self.tally.count(&mut cargo)?;
+        ensure!(
+            self.tally.passed() - before == names.len(),
+            "not all of {} were run again",
+            names.join(", ")
+        );
+        Ok(())
     }
 
     /// Every package is tried even when one before it fails.

@@ -1,4 +1,4 @@
-//! How many tests passed, failed and were ignored, read off the output while it streams.
+//! How many tests passed, failed and were ignored, and what those that failed said, read off the output while it streams.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
@@ -7,12 +7,27 @@ use anyhow::{Context, Result, bail};
 
 use crate::process;
 
+/// How much of what a failed test said is said again at the end, in lines: the panic, and not all of its backtrace.
+const LINES: usize = 24;
+
 /// The sum over every `test result:` line.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     passed: usize,
     failed: usize,
     ignored: usize,
+    failures: Vec<Failure>,
+    /// Whether what comes now is what the last failure said.
+    is_telling: bool,
+}
+
+/// A test that failed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Failure {
+    /// As `--exact` takes it.
+    pub(super) name: String,
+    /// The beginning of what it printed.
+    pub(super) said: Vec<String>,
 }
 
 impl Tally {
@@ -57,6 +72,17 @@ impl Tally {
         self.passed
     }
 
+    /// The tests that failed, and what they said.
+    pub(super) fn failures(&self) -> &[Failure] {
+        &self.failures
+    }
+
+    /// Takes back failures of tests that are about to be run again and counted then.
+    pub(super) fn take_back(&mut self, names: &[String]) {
+        self.failures.retain(|failure| !names.contains(&failure.name));
+        self.failed -= names.len();
+    }
+
     /// The closing line.
     pub(super) fn line(&self) -> String {
         let skipped = if self.ignored > 0 { format!(", {} skipped", self.ignored) } else { String::new() };
@@ -64,6 +90,7 @@ impl Tally {
     }
 
     fn read(&mut self, line: &str) {
+        self.listen(line);
         let Some((_, counts)) =
             line.trim_start().strip_prefix("test result: ").and_then(|rest| rest.split_once(". "))
         else {
@@ -83,11 +110,30 @@ impl Tally {
             }
         }
     }
+
+    /// Runners list what failed tests said between a line that names the test and the next such line, or the list of names.
+    fn listen(&mut self, line: &str) {
+        let named = line.strip_prefix("---- ").and_then(|rest| rest.strip_suffix(" ----"));
+        let named =
+            named.and_then(|name| name.strip_suffix(" stdout").or_else(|| name.strip_suffix(" output")));
+        if let Some(name) = named {
+            self.failures.push(Failure { name: name.to_owned(), said: Vec::new() });
+        }
+        self.is_telling = named.is_some() || self.is_telling && line.trim_end() != "failures:";
+        let last = self.failures.last_mut().filter(|_| self.is_telling && named.is_none());
+        if let Some(failure) = last.filter(|failure| failure.said.len() < LINES && !line.trim().is_empty()) {
+            failure.said.push(line.trim_end().to_owned());
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn counted(passed: usize, failed: usize, ignored: usize) -> Tally {
+        Tally { passed, failed, ignored, ..Tally::default() }
+    }
 
     #[test]
     fn result_lines_of_cargo_and_of_the_browser_runner_add_up() {
@@ -97,13 +143,29 @@ mod tests {
             "test result: ok. 5 passed; 0 failed; 1 ignored; 0 measured; 2 filtered out; finished in 0.00s",
         );
         tally.read("test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 filtered out");
-        assert_eq!(tally, Tally { passed: 6, failed: 2, ignored: 1 });
+        assert_eq!(tally, counted(6, 2, 1));
+    }
+
+    #[test]
+    fn what_failed_tests_said_is_kept_until_it_is_taken_back() {
+        let mut tally = Tally::default();
+        let printed = "test a::b ... FAILED\n\nfailures:\n\n---- a::b stdout ----\n\nthread 'a::b' panicked:\nno driver\n\n\
+            ---- c output ----\nleft: 1\n\nfailures:\n    a::b\n    c\n\n\
+            test result: FAILED. 1 passed; 2 failed; 0 ignored\nrunning 1 test";
+        printed.lines().for_each(|line| tally.read(line));
+        let said = |failure: &Failure| (failure.name.clone(), failure.said.join("|"));
+        let all: Vec<_> = tally.failures().iter().map(said).collect();
+        let both = [("a::b", "thread 'a::b' panicked:|no driver"), ("c", "left: 1")];
+        assert_eq!(all, both.map(|(name, said)| (name.to_owned(), said.to_owned())));
+        tally.take_back(&["a::b".to_owned()]);
+        tally.read("test result: ok. 1 passed; 0 failed; 0 ignored");
+        assert_eq!((tally.line().as_str(), tally.failures().len()), ("2 passed, 1 failed", 1));
     }
 
     #[test]
     fn the_closing_line_names_skipped_tests_only_when_there_are_some() {
-        assert_eq!(Tally { passed: 3, failed: 0, ignored: 0 }.line(), "3 passed, 0 failed");
-        assert_eq!(Tally { passed: 3, failed: 1, ignored: 2 }.line(), "3 passed, 1 failed, 2 skipped");
+        assert_eq!(counted(3, 0, 0).line(), "3 passed, 0 failed");
+        assert_eq!(counted(3, 1, 2).line(), "3 passed, 1 failed, 2 skipped");
     }
 
     #[test]
@@ -114,6 +176,6 @@ mod tests {
         let mut terminal = Vec::new();
         assert!(tally.count_onto(&mut terminal, &mut command).is_err());
         assert!(terminal.starts_with(b"test result"));
-        assert_eq!(tally, Tally { passed: 4, failed: 1, ignored: 0 });
+        assert_eq!(tally, counted(4, 1, 0));
     }
 }
