@@ -95,7 +95,7 @@ pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<ExitCode> {
         Session { workspace: Workspace::find()?, toolbox: None, tally: Tally::default(), has_release: false };
     let well = session.run(&stages);
     for failure in session.tally.failures() {
-        println!("=== failed: {}\n{}", failure.name, failure.said.join("\n"));
+        println!("=== failed: {failure}");
     }
     println!("{}", session.tally.line());
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -194,18 +194,13 @@ impl Session {
         let mut cargo = self.toolbox()?.journeys(&self.workspace)?;
         let before = self.tally.failures().len();
         let first = self.tally.count(cargo.args(["test", "--no-fail-fast", "--package", "suara-e2e"]));
-        let failures = &self.tally.failures()[before..];
-        let by_driver = |failure: &Failure| {
-            failure.said.iter().any(|line| DRIVER_FAILED.iter().any(|what| line.contains(what)))
-        };
-        if first.is_ok() || !(1..=ACCIDENTS).contains(&failures.len()) || !failures.iter().all(by_driver) {
+        let Some(names) = accidents(&self.tally.failures()[before..]).filter(|_| first.is_err()) else {
             return first;
-        }
+        };
         println!("\n=== a driver failed these, which are run once more:");
-        for failure in failures {
-            println!("{}\n{}", failure.name, failure.said.join("\n"));
+        for failure in &self.tally.failures()[before..] {
+            println!("{failure}");
         }
-        let names: Vec<_> = failures.iter().map(|failure| failure.name.clone()).collect();
         let mut cargo = self.toolbox()?.journeys(&self.workspace)?;
         cargo.args(["test", "--package", "suara-e2e", "--test", "journeys", "--", "--exact"]).args(&names);
         self.tally.take_back(&names);
@@ -234,5 +229,30 @@ impl Session {
 
     fn toolbox(&self) -> Result<&Toolbox> {
         self.toolbox.as_ref().context("the tools are not ready")
+    }
+}
+
+/// The names of journeys that failed by their drivers alone, if they are few enough to be run again.
+fn accidents(failures: &[Failure]) -> Option<Vec<String>> {
+    let by_driver = |failure: &Failure| {
+        failure.said.iter().any(|line| DRIVER_FAILED.iter().any(|what| line.contains(what)))
+    };
+    let are_accidents = (1..=ACCIDENTS).contains(&failures.len()) && failures.iter().all(by_driver);
+    are_accidents.then(|| failures.iter().map(|failure| failure.name.clone()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_few_that_their_drivers_failed_are_run_again() {
+        let failure = |name: &str, said: &str| Failure { name: name.to_owned(), said: vec![said.to_owned()] };
+        let hung = failure("a", "The WebDriver request returned an error: error sending request");
+        let wrong = failure("b", "assertion `left == right` failed: x #1 is in 2 rows");
+        assert_eq!(accidents(std::slice::from_ref(&hung)), Some(vec!["a".to_owned()]));
+        assert_eq!(accidents(&[hung.clone(), wrong]), None, "its own check failed");
+        assert_eq!(accidents(&vec![hung; ACCIDENTS + 1]), None, "too many");
+        assert_eq!(accidents(&[]), None, "not one test failed, but the run");
     }
 }

@@ -30,6 +30,12 @@ pub(super) struct Failure {
     pub(super) said: Vec<String>,
 }
 
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}\n{}", self.name, self.said.join("\n"))
+    }
+}
+
 impl Tally {
     /// Runs `command`, shows what it prints as it comes, and adds its results.
     pub(crate) fn count(&mut self, command: &mut Command) -> Result<()> {
