@@ -194,7 +194,7 @@ impl Session {
         let mut cargo = self.toolbox()?.journeys(&self.workspace)?;
         let before = self.tally.failures().len();
         let first = self.tally.count(cargo.args(["test", "--no-fail-fast", "--package", "suara-e2e"]));
-        let Some(names) = accidents(&self.tally.failures()[before..]).filter(|_| first.is_err()) else {
+        let Some(names) = accidents(&self.tally.failures()[before..]) else {
             return first;
         };
         println!("\n=== a driver failed these, which are run once more:");

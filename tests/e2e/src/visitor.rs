@@ -10,10 +10,7 @@ use thirtyfour::{By, WebDriver, WebElement};
 
 use crate::driver::Driver;
 use crate::engine::{Engine, Storage};
-use crate::{PATIENCE, note, until};
-
-/// How long a browser may look into its database.
-const STORE_PATIENCE: Duration = Duration::from_secs(20);
+use crate::{PATIENCE, until};
 
 /// What the visitor's device looks like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -166,47 +163,28 @@ impl Visitor {
         entries.into_iter().map(|entry| format!("{}: {}", entry.level, entry.message)).collect()
     }
 
-    /// Everything in one store of the browser's database, parsed. A database that does not answer is asked anew, and that is
-    /// said: for a script that waited for ever its driver would wait, too.
+    /// Everything in one store of the browser's database, parsed.
     pub async fn store(&self, name: &str) -> Vec<Value> {
-        let script = "return (async ([name, patience]) => {
-            let at = 'its names'
-            const look = async () => {
-                if (!(await indexedDB.databases()).some(database => database.name === 'suara')) return []
-                return new Promise((done, failed) => {
-                    at = 'its opening'
-                    const open = indexedDB.open('suara')
-                    // The loader's look was what was seen, and made none: neither does this one.
-                    open.onupgradeneeded = () => { open.transaction.abort(); done([]) }
-                    open.onerror = failed
-                    open.onsuccess = () => {
-                        at = 'its values'
-                        try {
-                            const read = open.result.transaction(name).objectStore(name).getAll()
-                            read.onsuccess = () => { open.result.close(); done(read.result.map(text => JSON.parse(text))) }
-                            read.onerror = failed
-                        } catch (error) {
-                            failed(error)
-                        }
+        let script = "return (async ([name]) => {
+            if (!(await indexedDB.databases()).some(database => database.name === 'suara')) return []
+            return new Promise((done, failed) => {
+                const open = indexedDB.open('suara')
+                // The loader's look was what was seen, and made none: neither does this one.
+                open.onupgradeneeded = () => { open.transaction.abort(); done([]) }
+                open.onerror = failed
+                open.onsuccess = () => {
+                    try {
+                        const read = open.result.transaction(name).objectStore(name).getAll()
+                        read.onsuccess = () => { open.result.close(); done(read.result.map(text => JSON.parse(text))) }
+                        read.onerror = failed
+                    } catch (error) {
+                        failed(error)
                     }
-                })
-            }
-            // The page's clock may be a fast one; this one is not.
-            const until = performance.now() + patience
-            let over = false
-            const late = async () => {
-                while (!over && performance.now() < until) await new Promise(done => setTimeout(done, 100))
-                return at
-            }
-            return Promise.race([look().finally(() => over = true), late()])
+                }
+            })
         })(arguments)";
-        for _ in 0..3 {
-            match self.run(script, json!([name, STORE_PATIENCE.as_millis() as u64])).await {
-                Value::Array(values) => return values,
-                late => note(&format!("{}: the database does not answer: {late}", self.engine.name())),
-            }
-        }
-        panic!("the database does not answer");
+        let Value::Array(values) = self.run(script, json!([name])).await else { panic!("no list") };
+        values
     }
 
     /// Waits until nothing is in the outbox.

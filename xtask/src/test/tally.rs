@@ -22,7 +22,7 @@ pub(crate) struct Tally {
 }
 
 /// A test that failed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Failure {
     /// As `--exact` takes it.
     pub(super) name: String,

@@ -196,6 +196,12 @@ pub(crate) async fn answer_all_but_sevens(site: &Site) {
     }
 }
 
+/// Connections past the collector, as ageless as its own.
+#[expect(clippy::disallowed_methods, reason = "the one place in tests")]
+pub(crate) async fn pool<D: sqlx::Database>(url: &str) -> sqlx::Pool<D> {
+    sqlx::pool::PoolOptions::new().idle_timeout(None).max_lifetime(None).connect(url).await.unwrap()
+}
+
 /// Tries again until `ready` gives something; the test fails after `seconds`.
 pub(crate) async fn within<T>(seconds: u64, mut ready: impl AsyncFnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + Duration::from_secs(seconds);

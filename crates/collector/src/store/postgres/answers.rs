@@ -54,14 +54,6 @@ async fn attempt(
     Ok((verdicts, (last > change).then_some(last.unsigned_abs())))
 }
 
-/// Whether the schema refused a row, which trying again would not mend.
-pub(super) fn is_refused(error: &sqlx::Error) -> bool {
-    /// Integrity constraint violation, and data exception: what a value itself is to blame for.
-    const CLASSES: [&str; 2] = ["23", "22"];
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    code.is_some_and(|code| CLASSES.iter().any(|class| code.starts_with(class)))
-}
-
 fn is_of_another_survey(error: &sqlx::Error) -> bool {
     error.as_database_error().and_then(sqlx::error::DatabaseError::constraint) == Some("answers_by_id")
 }

@@ -135,7 +135,10 @@ impl Lane {
 
 impl Groups for Lane {
     fn is_refused(error: &sqlx::Error) -> bool {
-        answers::is_refused(error)
+        /// Integrity constraint violation, and data exception: what a value itself is to blame for.
+        const CLASSES: [&str; 2] = ["23", "22"];
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        code.is_some_and(|code| CLASSES.iter().any(|class| code.starts_with(class)))
     }
 
     async fn group(&mut self, records: &mut [Record]) -> Result<Vec<Verdict>, StoreError> {

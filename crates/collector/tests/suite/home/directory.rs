@@ -38,10 +38,8 @@ impl Home {
     }
 
     /// The database itself.
-    #[expect(clippy::disallowed_methods, reason = "ageless, as the collector's")]
     pub(crate) async fn database(&self) -> Pool {
-        let ageless = sqlx::pool::PoolOptions::new().idle_timeout(None).max_lifetime(None);
-        ageless.connect(self.path().join("suara.db").to_str().unwrap()).await.unwrap()
+        crate::harness::pool(self.path().join("suara.db").to_str().unwrap()).await
     }
 
     /// Statements that look for bytes, each in one column of one table: `$1` are the bytes, what it gives is how often.
