@@ -31,6 +31,11 @@ pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<ExitCode> {
     let words: Vec<_> = arguments.raw_args()?.collect();
     let (program, words) =
         words.split_first().context("say what to run, such as `cargo test -p suara-collector`")?;
+    ensure!(
+        !program.as_encoded_bytes().starts_with(b"-"),
+        "{} is no program to run: postgres takes no flags, name a program first, such as `cargo test`",
+        program.display()
+    );
     let workspace = Workspace::find()?;
     let server = Server::start(&workspace)?;
     let mut command = workspace.command(program);
@@ -136,4 +141,13 @@ fn as_user(program: &Path) -> Command {
 
 fn is_root() -> bool {
     process::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_flag_in_the_place_of_a_program_is_refused_before_a_server_starts() {
+        let refused = super::command(lexopt::Parser::from_args(["--bogus"])).unwrap_err().to_string();
+        assert!(refused.starts_with("--bogus is no program"), "{refused}");
+    }
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, ensure};
 
-use crate::dist;
+use crate::dist::{self, Build};
 use crate::workspace::Workspace;
 
 /// The prompt as wasm-bindgen left it for Trunk to shrink.
@@ -87,25 +87,46 @@ struct Row {
 }
 
 /// `cargo xtask size [--top]`
-pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<ExitCode> {
+pub(crate) fn command(arguments: lexopt::Parser) -> Result<ExitCode> {
+    let shown = Shown::read(arguments)?;
     let workspace = Workspace::find()?;
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            lexopt::Arg::Long("top") => top::show(&workspace.target().join(NAMED_PROMPT))?,
-            other => return Err(other.unexpected().into()),
-        }
+    if shown == Shown::FilesAndFunctions {
+        ensure_shipped(&workspace)?;
+        top::show(&workspace.target().join(NAMED_PROMPT))?;
     }
     let within = show(&workspace)?;
     Ok(if within { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Prints the table; whether every budget is kept.
+/// What is shown besides the budgets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    Files,
+    FilesAndFunctions,
+}
+
+impl Shown {
+    /// Reads every flag before anything is shown.
+    fn read(mut arguments: lexopt::Parser) -> Result<Self> {
+        let mut shown = Self::Files;
+        while let Some(argument) = arguments.next()? {
+            match argument {
+                lexopt::Arg::Long("top") => shown = Self::FilesAndFunctions,
+                other => return Err(other.unexpected().into()),
+            }
+        }
+        Ok(shown)
+    }
+}
+
+/// Prints the table; whether every budget is kept. A quick build is shown, and refused to be judged.
 pub(crate) fn show(workspace: &Workspace) -> Result<bool> {
     let rows = rows(workspace)?;
     println!("\n{:<44} {:>10} {:>9} {:>9}", "file", "raw", "gzip", "brotli");
     for row in &rows {
         println!("{:<44} {:>10} {:>9} {:>9}", row.name, row.raw, row.gzip, row.brotli);
     }
+    ensure_shipped(workspace)?;
     println!("\n{:<44} {:>10} {:>9}", "budget", "limit", "brotli");
     let sum = |sizes: &[usize]| sizes.iter().sum();
     let mut verdicts: Vec<bool> = BUDGETS.iter().map(|budget| weigh(budget, &rows, sum)).collect();
@@ -113,6 +134,15 @@ pub(crate) fn show(workspace: &Workspace) -> Result<bool> {
     verdicts.push(weigh(&LOCALE, &rows, |sizes| sizes.iter().copied().max().unwrap_or_default()));
     println!();
     Ok(verdicts.into_iter().all(|within| within))
+}
+
+fn ensure_shipped(workspace: &Workspace) -> Result<()> {
+    ensure!(
+        dist::kind(workspace)? == Build::Shipped,
+        "{} is a quick build of `cargo xtask dist --dev`, which is not held to the budgets: run `cargo xtask dist` first",
+        workspace.dist().display()
+    );
+    Ok(())
 }
 
 fn weigh(budget: &Budget, rows: &[Row], of: impl Fn(&[usize]) -> usize) -> bool {
@@ -135,8 +165,7 @@ fn weigh(budget: &Budget, rows: &[Row], of: impl Fn(&[usize]) -> usize) -> bool 
 }
 
 fn rows(workspace: &Workspace) -> Result<Vec<Row>> {
-    let folder = workspace.dist();
-    ensure!(folder.is_dir(), "there is no dist folder: run `cargo xtask dist` first");
+    let folder = dist::folder(workspace)?;
     let names = dist::files(&folder)?;
     let plain = names.iter().filter(|name| !name.ends_with(".br") && !name.ends_with(".gz"));
     let row = |name: &String| {
@@ -148,4 +177,17 @@ fn rows(workspace: &Workspace) -> Result<Vec<Row>> {
         Ok(Row { name: name.clone(), raw, gzip: packed("gz", raw), brotli: packed("br", raw) })
     };
     plain.map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_flag_is_read_before_anything_is_shown() {
+        let shown = |flags: &[&str]| Shown::read(lexopt::Parser::from_args(flags));
+        assert_eq!(shown(&[]).unwrap(), Shown::Files);
+        assert_eq!(shown(&["--top"]).unwrap(), Shown::FilesAndFunctions);
+        assert!(shown(&["--top", "--bogus"]).is_err());
+    }
 }

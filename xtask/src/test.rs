@@ -2,6 +2,7 @@
 //!
 //! A stage that only builds on what failed is skipped; the others run, and the last line counts every test.
 
+mod stage;
 mod tally;
 
 use std::process::ExitCode;
@@ -13,25 +14,11 @@ use crate::dist::{self, Build};
 use crate::postgres;
 use crate::run;
 use crate::size;
-use crate::tools::{self, Tool, Toolbox};
+use crate::tools::{Tool, Toolbox};
 use crate::workspace::Workspace;
+use stage::Stage;
 use tally::Failure;
 pub(crate) use tally::Tally;
-
-/// One part of the work, in the order of running.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    Tools,
-    Dist,
-    Collector,
-    Native,
-    Wasm,
-    EndToEnd,
-    Size,
-}
-
-const ALL: [Stage; 7] =
-    [Stage::Tools, Stage::Dist, Stage::Collector, Stage::Native, Stage::Wasm, Stage::EndToEnd, Stage::Size];
 
 /// What a journey says whose driver failed it: the program between the test and the browser hung, died, or lost a reply.
 const DRIVER_FAILED: [&str; 4] = [
@@ -47,47 +34,12 @@ const ACCIDENTS: usize = 3;
 const IN_A_BROWSER: [(&str, &str); 4] =
     [("suara", "web"), ("suara", "leptos"), ("suara-insight", "golden"), ("wasm-streams", "web")];
 
-impl Stage {
-    fn heading(self) -> &'static str {
-        match self {
-            Self::Tools => "tools",
-            Self::Dist => "everything that ships",
-            Self::Collector => "the release collector",
-            Self::Native => "native tests",
-            Self::Wasm => "wasm tests in a browser",
-            Self::EndToEnd => "journeys in a browser, against the collector",
-            Self::Size => "sizes",
-        }
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        match name {
-            "native" => Some(Self::Native),
-            "wasm" => Some(Self::Wasm),
-            "e2e" => Some(Self::EndToEnd),
-            "size" => Some(Self::Size),
-            _ => None,
-        }
-    }
-
-    /// What must have gone well before this stage makes sense.
-    fn needs(self) -> &'static [Stage] {
-        match self {
-            Self::Tools | Self::Native => &[],
-            Self::Dist | Self::Wasm => &[Self::Tools],
-            // The collector carries `dist/` inside.
-            Self::Collector | Self::Size => &[Self::Tools, Self::Dist],
-            Self::EndToEnd => &[Self::Tools, Self::Dist, Self::Collector],
-        }
-    }
-}
-
 /// `cargo xtask test [--only native|wasm|e2e|size]`
 pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<ExitCode> {
-    let mut stages = ALL.to_vec();
+    let mut stages = Stage::ALL.to_vec();
     while let Some(argument) = arguments.next()? {
         match argument {
-            lexopt::Arg::Long("only") => stages = only(&arguments.value()?.to_string_lossy())?,
+            lexopt::Arg::Long("only") => stages = stage::only(&arguments.value()?.to_string_lossy())?,
             other => return Err(other.unexpected().into()),
         }
     }
@@ -97,14 +49,11 @@ pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<ExitCode> {
     for failure in session.tally.failures() {
         println!("=== failed: {failure}");
     }
+    for (why, tests) in session.tally.skipped() {
+        println!("=== skipped: {why} ({tests})");
+    }
     println!("{}", session.tally.line());
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn only(name: &str) -> Result<Vec<Stage>> {
-    let stage = Stage::named(name)
-        .with_context(|| format!("{name} is no stage: --only takes native, wasm, e2e or size"))?;
-    Ok(ALL.into_iter().filter(|other| *other == stage || stage.needs().contains(other)).collect())
 }
 
 /// The state that stages pass on.
@@ -130,7 +79,7 @@ impl Session {
             }
             println!("\n=== {step} (after {} s)\n", start.elapsed().as_secs());
             let failures_before = self.tally.failed();
-            if let Err(error) = self.stage(stage) {
+            if let Err(error) = self.stage(stage, stages) {
                 println!("\n=== {step} FAILED: {error:#}");
                 failed.push(stage);
                 if self.tally.failed() == failures_before {
@@ -145,18 +94,11 @@ impl Session {
         failed.is_empty()
     }
 
-    fn stage(&mut self, stage: Stage) -> Result<()> {
+    /// Runs one of `stages`.
+    fn stage(&mut self, stage: Stage, stages: &[Stage]) -> Result<()> {
         match stage {
             Stage::Tools => {
-                let wanted = [
-                    tools::TO_BUILD,
-                    tools::TO_TEST,
-                    tools::TO_TEST_WIDELY,
-                    tools::TO_READ,
-                    tools::TO_OPERATE,
-                ]
-                .concat();
-                self.toolbox = Some(Toolbox::prepare(&self.workspace, &wanted)?);
+                self.toolbox = Some(Toolbox::prepare(&self.workspace, &stage::tools_of(stages))?);
                 Ok(())
             }
             Stage::Dist => dist::make(&self.workspace, self.toolbox()?, Build::Shipped),
@@ -165,21 +107,7 @@ impl Session {
                 self.has_release = true;
                 Ok(())
             }
-            Stage::Native => {
-                let postgres = postgres::Server::start(&self.workspace)?;
-                let mut cargo = self.workspace.cargo();
-                cargo.env(postgres::VARIABLE, postgres.url());
-                // Alone, this stage has no toolbox, and the test that reads columns says that it was skipped.
-                if let Some(toolbox) = &self.toolbox {
-                    cargo.env("SUARA_FRAMES", toolbox.place(Tool::Frames)?);
-                }
-                let words = ["test", "--no-fail-fast", "--workspace", "--exclude", "suara-e2e"];
-                if self.has_release {
-                    // What is killed under load is what ships: only that takes thousands of posts a second.
-                    cargo.env("SUARA_BIN", self.workspace.collector());
-                }
-                self.tally.count(cargo.args(words))
-            }
+            Stage::Native => self.natively(),
             Stage::Wasm => self.in_a_browser(),
             Stage::EndToEnd => self.journeys(),
             Stage::Size => {
@@ -187,6 +115,21 @@ impl Session {
                 Ok(())
             }
         }
+    }
+
+    fn natively(&mut self) -> Result<()> {
+        let postgres = postgres::Server::start(&self.workspace)?;
+        let mut cargo = self.workspace.cargo();
+        cargo.env(postgres::VARIABLE, postgres.url());
+        // Where the tools failed there is no toolbox, and the test that reads columns says that it is skipped.
+        if let Some(toolbox) = &self.toolbox {
+            cargo.env("SUARA_FRAMES", toolbox.place(Tool::Frames)?);
+        }
+        if self.has_release {
+            // What is killed under load is what ships: only that takes thousands of posts a second.
+            cargo.env("SUARA_BIN", self.workspace.collector());
+        }
+        self.tally.count(cargo.args(["test", "--no-fail-fast", "--workspace", "--exclude", "suara-e2e"]))
     }
 
     /// Journeys whose driver failed them, not what they journey through, are run once more, and said.

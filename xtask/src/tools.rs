@@ -3,6 +3,7 @@
 //! They live in a cache folder of the user's, so a fresh clone finds them. A program of the right version on PATH wins.
 
 mod cargo;
+mod installation;
 mod npm;
 mod pip;
 mod recipe;
@@ -14,12 +15,11 @@ use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
 use crate::workspace::Workspace;
-use recipe::{Recipe, Source};
+use recipe::Recipe;
 
 /// A program or part of the toolchain that a command may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +49,9 @@ pub(crate) enum Tool {
     Xvfb,
 }
 
+/// What compiling for browsers, and running that, takes.
+pub(crate) const TO_COMPILE: &[Tool] = &[Tool::WasmTarget, Tool::WasmBindgen];
+
 /// What building the shipped files takes.
 pub(crate) const TO_BUILD: &[Tool] = &[
     Tool::WasmTarget,
@@ -72,6 +75,9 @@ pub(crate) const TO_READ: &[Tool] = &[Tool::Python, Tool::Frames];
 
 /// What the tests of the second store need.
 pub(crate) const TO_STORE: &[Tool] = &[Tool::Postgres];
+
+/// What the examples for owners are run by, and what fetches the bundler of a journey.
+pub(crate) const TO_SCRIPT: &[Tool] = &[Tool::Node];
 
 /// What stands in front of the collector where the page for operators is tried out.
 pub(crate) const TO_OPERATE: &[Tool] = &[Tool::Nginx];
@@ -103,17 +109,11 @@ impl Toolbox {
     /// Finds every tool of `wanted`, and installs those that are missing, saying what and why.
     pub(crate) fn prepare(workspace: &Workspace, wanted: &[Tool]) -> Result<Self> {
         let recipes = wanted.iter().map(|&tool| Recipe::of(tool, workspace)).collect::<Result<Vec<_>>>()?;
-        let missing: Vec<_> = recipes.iter().filter(|recipe| recipe.locate(workspace).is_none()).collect();
-        for (index, recipe) in missing.iter().enumerate() {
-            // One package of the system may have brought two tools.
-            if recipe.locate(workspace).is_none() {
-                install(recipe, workspace, &format!("tool {} of {}", index + 1, missing.len()))?;
-            }
-        }
+        installation::complete(&recipes, workspace)?;
         let mut found = Vec::new();
         for recipe in &recipes {
             let place = recipe.locate(workspace).with_context(|| {
-                format!("{} was installed but is still not found: remove it and try again", recipe.name)
+                format!("{} was installed but is still not found: remove it and try again", recipe.name())
             })?;
             found.push((recipe.tool, place));
         }
@@ -163,20 +163,6 @@ impl Toolbox {
         let inherited = env::var_os("PATH").unwrap_or_default();
         env::join_paths(folders.chain(env::split_paths(&inherited))).context("PATH cannot be extended")
     }
-}
-
-fn install(recipe: &Recipe, workspace: &Workspace, step: &str) -> Result<()> {
-    println!("[{step}] {}: {}; usually takes {}", recipe.name, recipe.purpose, recipe.usually);
-    let start = Instant::now();
-    match &recipe.source {
-        Source::Rustup(part) => rustup::install(part, workspace)?,
-        Source::Cargo(package) => cargo::install(package, workspace)?,
-        Source::Npm(package) => npm::install(package, workspace)?,
-        Source::Pip(packages) => pip::install(packages, workspace)?,
-        Source::System(program) => system::install(program)?,
-    }
-    println!("[{step}] {} is ready after {} s", recipe.name, start.elapsed().as_secs());
-    Ok(())
 }
 
 /// The first of `programs` on PATH.

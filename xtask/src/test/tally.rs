@@ -1,5 +1,7 @@
-//! How many tests passed, failed and were ignored, and what those that failed said, read off the output while it streams.
+//! How many tests passed, failed and were skipped, and what those said that failed or were skipped, read off the output
+//! while it streams.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
@@ -10,12 +12,19 @@ use crate::process;
 /// How much of what a failed test said is said again at the end, in lines: the panic, and not all of its backtrace.
 const LINES: usize = 24;
 
+/// What a test prints past the harness, before its reason, when something that it needs is not there.
+const SKIPPED: &str = "test skipped: ";
+
 /// The sum over every `test result:` line.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     passed: usize,
     failed: usize,
     ignored: usize,
+    /// How many tests gave each reason.
+    skipped: BTreeMap<String, usize>,
+    /// Of these, those in the program that runs now: its result is still to come, and says that they passed.
+    skipped_now: usize,
     failures: Vec<Failure>,
     /// Whether what comes now is what the last failure said.
     is_telling: bool,
@@ -73,7 +82,7 @@ impl Tally {
         self.failed
     }
 
-    /// How many passed so far.
+    /// How many passed so far, those that were skipped apart.
     pub(crate) fn passed(&self) -> usize {
         self.passed
     }
@@ -81,6 +90,11 @@ impl Tally {
     /// The tests that failed, and what they said.
     pub(super) fn failures(&self) -> &[Failure] {
         &self.failures
+    }
+
+    /// Why tests were skipped, each reason once with the number of them.
+    pub(super) fn skipped(&self) -> &BTreeMap<String, usize> {
+        &self.skipped
     }
 
     /// Takes back failures of tests that are about to be run again and counted then.
@@ -91,12 +105,16 @@ impl Tally {
 
     /// The closing line.
     pub(super) fn line(&self) -> String {
-        let skipped = if self.ignored > 0 { format!(", {} skipped", self.ignored) } else { String::new() };
+        let skipped = match self.ignored + self.skipped.values().sum::<usize>() {
+            0 => String::new(),
+            count => format!(", {count} skipped"),
+        };
         format!("{} passed, {} failed{skipped}", self.passed, self.failed)
     }
 
     fn read(&mut self, line: &str) {
         self.listen(line);
+        self.skip(line);
         let Some((_, counts)) =
             line.trim_start().strip_prefix("test result: ").and_then(|rest| rest.split_once(". "))
         else {
@@ -109,11 +127,23 @@ impl Tally {
                 continue;
             };
             match what {
-                "passed" => self.passed += count,
+                "passed" => self.passed += count.saturating_sub(std::mem::take(&mut self.skipped_now)),
                 "failed" => self.failed += count,
                 "ignored" => self.ignored += count,
                 _ => {}
             }
+        }
+    }
+
+    /// The harness may have begun a line of its own when a test says that it is skipped.
+    fn skip(&mut self, line: &str) {
+        if line.starts_with("running ") {
+            // A program that was broken off before its result leaves none to the next.
+            self.skipped_now = 0;
+        }
+        if let Some((_, why)) = line.split_once(SKIPPED) {
+            *self.skipped.entry(why.trim().to_owned()).or_default() += 1;
+            self.skipped_now += 1;
         }
     }
 
@@ -172,6 +202,34 @@ mod tests {
     fn the_closing_line_names_skipped_tests_only_when_there_are_some() {
         assert_eq!(counted(3, 0, 0).line(), "3 passed, 0 failed");
         assert_eq!(counted(3, 1, 2).line(), "3 passed, 1 failed, 2 skipped");
+    }
+
+    /// How many passed of what was printed, why others were skipped, and the closing line.
+    fn skipping(printed: &str) -> (usize, Vec<(String, usize)>, String) {
+        let mut tally = Tally::default();
+        printed.lines().for_each(|line| tally.read(line));
+        (tally.passed(), tally.skipped().clone().into_iter().collect(), tally.line())
+    }
+
+    #[test]
+    fn a_test_that_says_it_is_skipped_has_not_passed_and_each_reason_is_given_once() {
+        let (passed, reasons, line) = skipping(
+            "running 4 tests\ntest skipped: no nginx\ntest a ... ok\ntest b ... test skipped: no data\nok\n\
+            test skipped: no nginx\ntest result: ok. 4 passed; 0 failed; 0 ignored\n\
+            running 2 tests\ntest result: ok. 2 passed; 0 failed; 1 ignored",
+        );
+        assert_eq!(passed, 3);
+        assert_eq!(reasons, [("no data".to_owned(), 1), ("no nginx".to_owned(), 2)]);
+        assert_eq!(line, "3 passed, 0 failed, 4 skipped");
+    }
+
+    #[test]
+    fn a_program_that_breaks_off_takes_no_passed_tests_from_the_next() {
+        let (passed, _, line) = skipping(
+            "running 2 tests\ntest skipped: no disk\n\
+            running 3 tests\ntest result: ok. 3 passed; 0 failed; 0 ignored",
+        );
+        assert_eq!((passed, line.as_str()), (3, "3 passed, 0 failed, 1 skipped"));
     }
 
     #[test]

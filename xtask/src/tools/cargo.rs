@@ -1,5 +1,6 @@
 //! Tools that cargo installs from source.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -12,9 +13,11 @@ use crate::workspace::Workspace;
 pub(super) struct CargoPackage {
     pub(super) name: &'static str,
     pub(super) folder: &'static str,
-    pub(super) version: String,
+    pub(super) version: Cow<'static, str>,
     pub(super) programs: &'static [&'static str],
     pub(super) options: &'static [&'static str],
+    /// How long it compiles on two cores.
+    pub(super) minutes: u32,
 }
 
 /// A tool runs for seconds and is compiled for minutes: compile it fast.

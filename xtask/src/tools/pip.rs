@@ -10,10 +10,12 @@ use crate::workspace::Workspace;
 
 /// Packages of PyPI that belong together.
 pub(super) struct PipPackages {
+    pub(super) name: &'static str,
     pub(super) folder: &'static str,
     /// Of the folder: the packages' own stand in `packages`.
     pub(super) version: &'static str,
     pub(super) packages: &'static [&'static str],
+    pub(super) size_mb: u32,
 }
 
 pub(super) fn locate(packages: &PipPackages) -> Option<PathBuf> {
