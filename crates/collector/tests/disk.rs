@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use suara_load::{Disk, Lane, Ledger, Outcome, Serving, binary_or, held, warn};
+use suara_load::{Disk, Lane, Ledger, Outcome, Serving, binary_or, held, skip};
 
 /// How soon answers are taken again once the disk is well.
 const BACK_WITHIN: Duration = Duration::from_secs(5);
@@ -80,7 +80,7 @@ impl Trouble {
 
 #[tokio::test]
 async fn a_full_disk_is_said_and_once_there_is_room_it_goes_on() {
-    let Some(disk) = Disk::new(16) else { return warn("no disk was filled: this user may not mount one") };
+    let Some(disk) = Disk::new(16) else { return skip("no disk was filled: this user may not mount one") };
     let mut trouble = Trouble::on(disk);
     let ballast = trouble.disk.path().join("ballast");
     for _ in 0..3 {
@@ -97,7 +97,7 @@ async fn a_full_disk_is_said_and_once_there_is_room_it_goes_on() {
 
 #[tokio::test]
 async fn a_disk_that_turns_read_only_after_an_error_ends_nothing_and_once_it_is_replaced_it_goes_on() {
-    let Some(disk) = Disk::new(16) else { return warn("no disk was broken: this user may not mount one") };
+    let Some(disk) = Disk::new(16) else { return skip("no disk was broken: this user may not mount one") };
     let mut trouble = Trouble::on(disk);
     for _ in 0..3 {
         for _ in 0..20 {

@@ -62,6 +62,11 @@ pub fn note(text: &str) {
     drop(writeln!(std::io::stdout(), "note: {text}"));
 }
 
+/// Says why a journey does nothing here; `cargo xtask test` counts it as skipped.
+pub fn skip(why: &str) {
+    drop(std::io::stdout().write_all(format!("test skipped: {why}\n").as_bytes()));
+}
+
 /// A figure for `docs/campaign.json`: appended to the file that `$SUARA_FIGURES` names, if it does, and noted.
 pub fn figure(figure: &serde_json::Value) {
     note(&figure.to_string());

@@ -23,7 +23,7 @@ use home::{Home, server};
 use proxy::Proxy;
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
-use suara_load::{Held, Ledger, figure, id, times};
+use suara_load::{Held, Ledger, figure, id, skip, times};
 use suara_survey::AnswerId;
 
 /// Connections that post at the same time.
@@ -36,8 +36,7 @@ const BACK_MAX_S: u64 = 60;
 async fn nothing_acknowledged_is_lost_or_doubled_when_a_process_of_the_server_is_killed() {
     let home = Home::new().await;
     if victim(&home).await.is_none() {
-        let skipped = b"skipped: the processes of the PostgreSQL server are not on this machine\n";
-        return std::io::Write::write_all(&mut std::io::stderr(), skipped).unwrap();
+        return skip("the processes of the PostgreSQL server are not on this machine");
     }
     let kills = times("SUARA_KILLS", 3);
     let run = Run::on(home).await;

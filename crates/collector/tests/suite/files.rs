@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use suara_load::skip;
+
 use crate::harness::{Site, command, file, new_id, run, snapshot};
 use crate::home::Home;
 
@@ -249,10 +251,6 @@ fn carpentries() -> Option<PathBuf> {
     if path.is_file() {
         return Some(path);
     }
-    std::io::Write::write_all(
-        &mut std::io::stderr(),
-        b"skipped: the Carpentries' file is not on this machine\n",
-    )
-    .unwrap();
+    skip("the Carpentries' answers are not on this machine");
     None
 }

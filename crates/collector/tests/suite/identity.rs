@@ -6,6 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::Sha256;
+use suara_load::skip;
 use suara_survey::AnswerId;
 
 use crate::harness::{Cookie, Reply, Site, new_id, now_ms, snapshot};
@@ -263,8 +264,7 @@ print((text + b'.' + part(hmac.new(sys.argv[1].encode(), text, hashlib.sha256).d
 ";
     let (site, owner, secret) = site().await;
     let Ok(output) = std::process::Command::new("python3").args(["-c", SIGN, &secret]).output() else {
-        std::io::Write::write_all(&mut std::io::stderr(), b"skipped: no python3\n").unwrap();
-        return;
+        return skip("there is no python3");
     };
     assert!(output.status.success(), "{output:?}");
     let id = new_id();

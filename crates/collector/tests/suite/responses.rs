@@ -5,6 +5,7 @@ use std::process::Command;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use suara_load::skip;
 
 use crate::harness::{Cookie, Reply, Site, new_id, now_ms, snapshot};
 
@@ -239,9 +240,7 @@ async fn a_fifth_export_waits_for_a_place_and_gives_up_in_time() {
 #[tokio::test]
 async fn the_stream_is_read_alike_by_pyarrow_pandas_polars_and_duckdb() {
     let Some(libraries) = std::env::var_os("SUARA_FRAMES") else {
-        std::io::Write::write_all(&mut std::io::stderr(), b"skipped: SUARA_FRAMES names no folder\n")
-            .unwrap();
-        return;
+        return skip("SUARA_FRAMES names no folder with Python's libraries");
     };
     let (site, owner) = site().await;
     let token = token(&site, &owner, "analyst").await;
