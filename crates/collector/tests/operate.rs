@@ -144,6 +144,21 @@ impl Server {
         for number in 0..17 {
             self.run(&format!("curl --no-fail -d 'nonsense {number}' {SITE}/n/1/a"));
         }
+        self.send_what_is_long();
+    }
+
+    /// A draft and a file that are longer than any answer, through the proxy.
+    fn send_what_is_long(&mut self) {
+        let mut draft: serde_json::Value =
+            serde_json::from_str(&self.run(&format!("curl {SITE}/n/1/q/nps"))).unwrap();
+        draft["unknown"] = "x".repeat(200_000).into();
+        std::fs::write(self.folder.path().join("draft.json"), draft.to_string()).unwrap();
+        let rows = "10,2026-01-02T03:04:05Z,good\n".repeat(25_000);
+        std::fs::write(self.folder.path().join("rows.csv"), format!("score,date,comment\n{rows}")).unwrap();
+        let send = |what| format!("curl -b jar -H 'x-suara: 1' {what} {SITE}/api/1/surveys/nps");
+        self.run(&format!("{}/draft", send("-X PUT --data-binary @draft.json")));
+        let report = self.run(&format!("{}/imports", send("--data-binary @rows.csv")));
+        assert!(report.contains("\"taken\":25000"), "{report}");
     }
 
     /// Runs a line as it stands, but for paths, passwords and tokens; gives what it printed.
