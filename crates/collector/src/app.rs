@@ -12,7 +12,7 @@ use crate::account::{Accounts, Secret};
 use crate::assets::Assets;
 use crate::client::Proxies;
 use crate::health::Readiness;
-use crate::intake::{Marked, Quarantine};
+use crate::intake::{Marked, Quarantine, Quotas};
 use crate::limits::Limiter;
 use crate::metrics::Requests;
 use crate::privacy;
@@ -40,6 +40,7 @@ pub(crate) struct Inner {
     pub(crate) accounts: Accounts,
     pub(crate) limits: Limiter,
     pub(crate) quarantine: Quarantine,
+    pub(crate) quotas: Quotas,
     pub(crate) marked: Marked,
     /// Days after which a refused answer goes.
     pub(crate) quarantine_days: u32,
@@ -156,6 +157,7 @@ impl Collector {
             accounts,
             limits: Limiter::new(config.limits),
             quarantine: Quarantine::default(),
+            quotas: Quotas::default(),
             marked: Marked::default(),
             quarantine_days: config.privacy.quarantine_days,
             purge_hour: config.privacy.purge_hour,

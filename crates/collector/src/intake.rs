@@ -5,6 +5,7 @@ mod batch;
 mod judge;
 mod loss;
 mod quarantine;
+mod quota;
 
 use std::net::IpAddr;
 
@@ -18,6 +19,7 @@ use tower_http::cors::{Any, CorsLayer};
 use accept::{Bad, Sent};
 pub(crate) use judge::Marked;
 pub(crate) use quarantine::Quarantine;
+pub(crate) use quota::Quotas;
 
 use crate::app::App;
 use crate::bounds;
@@ -50,7 +52,8 @@ async fn receive(app: &App, request: Request, origin: Option<&HeaderValue>) -> R
     let client = Client::of(&request);
     match bounds::read(request.into_body(), bounds::BODY_MAX_BYTES).await {
         Ok(body) => {
-            let sent = Sent { body: &body, origin, at_ms: now_ms() };
+            // Alone or as a line among others, the same snapshot is the same bytes.
+            let sent = Sent { body: body.trim_ascii(), origin, at_ms: now_ms() };
             bounds::within(answer(app, sent, client)).await
         }
         Err(unread) => Box::pin(turn_away(app, unread)).await,
@@ -72,7 +75,8 @@ async fn turn_away(app: &App, (fault, begun): (Fault, Vec<u8>)) -> Response {
     if matches!(fault, Fault::TooLarge(_)) {
         let begun = &begun[..begun.len().min(BEGUN_MAX_BYTES)];
         let why = (Ground::TooLarge, &*fault.to_string());
-        quarantine::keep(app, Refused::new(why, "", begun, now_ms())).await;
+        let refused = Refused::new(why, "", begun, now_ms());
+        return quarantine::refuse(app, refused, fault).await.into_response();
     }
     fault.into_response()
 }
@@ -102,7 +106,7 @@ pub(crate) async fn survey(
         return Ok(([(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], fault).into_response());
     }
     if let Some(limit) = published.max_answers
-        && app.store.complete(&id).await? >= limit
+        && app.quotas.is_full(&app.store, &id, limit).await?
     {
         let fault = Fault::Gone(format!(
             "this survey has its {limit} answers and is not asked any more; raise max_answers in its definition to go on"

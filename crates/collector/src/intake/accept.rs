@@ -50,12 +50,20 @@ impl<E: Into<Fault>> From<E> for Bad {
 
 /// Keeps what was sent, as an answer or else in the quarantine.
 pub(super) async fn accept(app: &App, sent: Sent<'_>) -> Result<Receipt, Bad> {
-    let outcome = receive(app, sent).await;
-    if let Err(Bad { ground: Some(ground), survey, fault }) = &outcome {
-        let refused = Refused::new((*ground, &fault.to_string()), survey, sent.body, sent.at_ms);
-        Box::pin(quarantine::keep(app, refused)).await;
+    match receive(app, sent).await {
+        Err(bad) => Err(Box::pin(refuse(app, sent, bad)).await),
+        kept => kept,
     }
-    outcome
+}
+
+/// Puts what has a ground into the quarantine.
+pub(super) async fn refuse(app: &App, sent: Sent<'_>, bad: Bad) -> Bad {
+    let Some(ground) = bad.ground else { return bad };
+    let refused = Refused::new((ground, &bad.fault.to_string()), &bad.survey, sent.body, sent.at_ms);
+    match quarantine::refuse(app, refused, bad.fault).await {
+        Fault::Unavailable => Fault::Unavailable.into(),
+        fault => Bad { fault, ..bad },
+    }
 }
 
 async fn receive(app: &App, sent: Sent<'_>) -> Result<Receipt, Bad> {

@@ -11,7 +11,7 @@ use futures_util::future::join_all;
 use serde::de::IgnoredAny;
 use suara_survey::wire::{Ground, Outcome};
 
-use super::accept::{Bad, Sent, accept};
+use super::accept::{Bad, Sent, accept, refuse};
 use super::refusal;
 use crate::app::App;
 use crate::fault::Fault;
@@ -35,13 +35,10 @@ pub(super) fn lines(body: &[u8]) -> Option<Vec<&[u8]>> {
 pub(super) async fn take(app: &App, sent: Sent<'_>, (client, lines): (IpAddr, Vec<&[u8]>)) -> Response {
     if lines.len() > LINES_MAX {
         let given = lines.len();
-        return refusal(Bad::new(
-            Ground::Invalid,
-            "",
-            Fault::Invalid(format!(
-                "the body has {given} lines, but at most {LINES_MAX} are taken at once; send the rest by themselves"
-            )),
+        let fault = Fault::Invalid(format!(
+            "the body has {given} lines, but at most {LINES_MAX} are taken at once; send the rest by themselves"
         ));
+        return refusal(refuse(app, sent, Bad::new(Ground::Invalid, "", fault)).await);
     }
     let outcomes = lines.iter().enumerate().map(async |(index, body)| {
         // The request itself was the first.

@@ -1,26 +1,28 @@
-//! Where refused answers go: into a table of their own, before their sender is told. It may fail, and be full, without
-//! anybody noticing but the operator; a refusal stays what it is.
+//! Where refused answers go: into a table of their own, before their sender is told. A refusal is final, so what could not be
+//! kept there is not refused: its sender is to come again.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use suara_survey::wire::Ground;
+use tokio::sync::oneshot;
 
 use crate::app::App;
+use crate::fault::Fault;
 use crate::metrics::Count;
 use crate::store::Refused;
 
-/// Refused answers that wait for their commit: at 32 KiB each, 8 MiB. Those beyond are only counted.
+/// Refused answers that wait for their commit: at 32 KiB each, 8 MiB. Those beyond are to come again.
 const WAITING_MAX: usize = 256;
 
-/// How long a sender waits for it: a refusal that comes late is worse than one that is not kept.
+/// How long a sender waits for it before it is to come again.
 const TIME: Duration = Duration::from_secs(1);
 
 /// What has been refused and is not written yet. Whoever's turn it is writes what has gathered since the turn before, so
 /// that a flood of nonsense costs the writer of answers one commit at a time.
 #[derive(Default)]
 pub(crate) struct Quarantine {
-    waiting: Mutex<Vec<Refused>>,
+    waiting: Mutex<Vec<(Refused, oneshot::Sender<()>)>>,
     turn: tokio::sync::Mutex<()>,
     kept: [Count; Ground::NAMES.len()],
     skipped: Count,
@@ -34,33 +36,50 @@ impl Quarantine {
         kept.chain([("{ground=\"not_kept\"}".to_owned(), self.skipped.get() as f64)]).collect()
     }
 
-    fn take_in(&self, refused: Refused) {
+    /// Tells when it is written; `None` if there is no room for it.
+    fn take_in(&self, refused: Refused) -> Option<oneshot::Receiver<()>> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        if waiting.len() < WAITING_MAX { waiting.push(refused) } else { self.skipped.one_more() }
+        if waiting.len() >= WAITING_MAX {
+            return None;
+        }
+        let (told, written) = oneshot::channel();
+        waiting.push((refused, told));
+        Some(written)
     }
 
-    fn gathered(&self) -> Vec<Refused> {
+    fn gathered(&self) -> Vec<(Refused, oneshot::Sender<()>)> {
         std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// Keeps what was refused, if that goes.
-pub(super) async fn keep(app: &App, refused: Refused) {
-    app.quarantine.take_in(refused);
-    // Who gives up waiting leaves it to the next one's turn.
-    drop(tokio::time::timeout(TIME, write(app)).await);
+/// What the sender of something refused is told: the fault, once what was refused is kept.
+pub(super) async fn refuse(app: &App, refused: Refused, fault: Fault) -> Fault {
+    let is_kept = async {
+        let written = app.quarantine.take_in(refused)?;
+        write(app).await;
+        written.await.ok()
+    };
+    // Whoever gives up waiting leaves it to the next one's turn.
+    if let Ok(Some(())) = tokio::time::timeout(TIME, is_kept).await {
+        return fault;
+    }
+    app.quarantine.skipped.one_more();
+    Fault::Unavailable
 }
 
 async fn write(app: &App) {
     let _turn = app.quarantine.turn.lock().await;
-    let gathered = app.quarantine.gathered();
-    if gathered.is_empty() {
+    let (refused, told): (Vec<_>, Vec<_>) = app.quarantine.gathered().into_iter().unzip();
+    if refused.is_empty() {
         return;
     }
-    let grounds: Vec<Ground> = gathered.iter().map(|refused| refused.ground).collect();
-    match app.store.detain(gathered).await {
-        Ok(()) => grounds.iter().for_each(|ground| app.quarantine.kept[*ground as usize].one_more()),
-        // The writer has logged why.
-        Err(_) => grounds.iter().for_each(|_| app.quarantine.skipped.one_more()),
+    let grounds: Vec<Ground> = refused.iter().map(|refused| refused.ground).collect();
+    // The writer logs why if it fails; whoever is not told takes it that way.
+    if app.store.detain(refused).await.is_ok() {
+        grounds.iter().for_each(|ground| app.quarantine.kept[*ground as usize].one_more());
+        for told in told {
+            // Who gave up waiting comes again.
+            let _ = told.send(());
+        }
     }
 }

@@ -262,10 +262,17 @@ async fn of_several_lines_each_is_taken_or_refused_by_itself() {
     assert_eq!(send(body).await.json(), outcomes, "sent again it is the same");
     // A line is the body of its snapshot: sent by itself it is known.
     assert_eq!(site.answer(&snapshot(first, 1, 4, "")).await.status, 422);
-    let columns = site.read("/api/1/surveys/nps/columns", &site.owner().await).await.json();
+    let owner = site.owner().await;
+    let columns = site.read("/api/1/surveys/nps/columns", &owner).await.json();
     assert_eq!(columns["score"], json!([3, 9]));
+    let alone = snapshot(new_id(), 1, 5, "").to_string() + "\n";
+    assert_eq!(send(alone.clone()).await.status, 200);
+    let outcomes = send(alone + "{}").await.json();
+    assert_eq!(outcomes[0]["snapshot"], 1, "{outcomes}");
     let many = vec!["{}"; 101].join("\n");
-    assert_eq!(send(many).await.status, 422);
+    assert_eq!(send(many.clone()).await.status, 422);
+    let kept = site.read("/api/1/quarantine", &owner).await.json()["quarantined"][0].clone();
+    assert_eq!((&kept["ground"], &kept["size_bytes"]), (&json!("invalid"), &json!(many.len())), "{kept}");
 }
 
 #[tokio::test]

@@ -135,6 +135,8 @@ async fn a_flood_of_nonsense_leaves_a_table_of_bounded_size_and_answers_in_time(
     })
     .await;
     let owner = site.owner().await;
+    let beyond = with(|s| s["answers"][0]["score"] = json!(11)).to_string();
+    assert_eq!(send(&site, beyond).await.status, 422);
     let flood = (0..32).map(async |sender: u32| {
         for number in 0..200_u32 {
             assert_eq!(send(&site, format!("{{{sender} {number}")).await.status, 400);
@@ -154,4 +156,6 @@ async fn a_flood_of_nonsense_leaves_a_table_of_bounded_size_and_answers_in_time(
     // The newest are there, not the oldest.
     let newest = listed(&site, &owner).await[0].clone();
     assert!(newest["id"].as_i64().unwrap() >= 6_000, "{newest}");
+    // And what is nearly an answer outlives what is none.
+    assert_eq!(site.read("/api/1/quarantine/1", &owner).await.json()["ground"], "invalid");
 }

@@ -6,6 +6,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use sqlx::{Connection, SqliteConnection};
+#[cfg(target_os = "linux")]
+use suara_load::skip;
 use suara_survey::AnswerId;
 
 use crate::harness::{Reply, Site, answer_all_but_sevens, new_id, snapshot, within};
@@ -21,8 +23,14 @@ async fn while_the_database_is_locked_nothing_is_acknowledged_and_afterwards_eve
     assert_eq!(reply.status, 503, "{reply:?}");
     assert!((2..10).contains(&reply.header("retry-after").parse::<u64>().unwrap()), "{reply:?}");
     assert!(!reply.text.contains("SQL") && !reply.text.contains("lock"), "{reply:?}");
+    // A refusal is final, so there is none while what is refused cannot be kept.
+    let mut wrong = snapshot(new_id(), 1, 9, "");
+    wrong["version"] = serde_json::json!(2);
+    let reply = site.answer(&wrong).await;
+    assert!(reply.status == 503 && !reply.header("retry-after").is_empty(), "{reply:?}");
     sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
     within(10, async || (site.answer(&sent).await.status == 200).then_some(())).await;
+    assert_eq!(site.answer(&wrong).await.status, 404);
     let count: i64 = sqlx::query_scalar("SELECT count(*) FROM answers").fetch_one(&mut other).await.unwrap();
     assert_eq!(count, 1);
 }
@@ -117,11 +125,6 @@ fn give_back(file: &Path, bytes: u64) {
     file.set_len(file.metadata().unwrap().len().saturating_sub(bytes)).unwrap();
 }
 
-#[cfg(target_os = "linux")]
-fn skipped(why: &str) {
-    std::io::Write::write_all(&mut std::io::stderr(), format!("skipped: {why}\n").as_bytes()).unwrap();
-}
-
 /// What is left of a full disk.
 #[cfg(target_os = "linux")]
 const ROOM_BYTES: u64 = 128 << 10;
@@ -130,7 +133,7 @@ const ROOM_BYTES: u64 = 128 << 10;
 #[tokio::test]
 async fn while_the_disk_is_full_nothing_is_acknowledged_and_it_recovers_by_itself() {
     // Room for an empty database with its log, and for some answers.
-    let Some(disk) = Mounted::new("3m") else { return skipped("this user may not mount a small disk") };
+    let Some(disk) = Mounted::new("3m") else { return skip("this user may not mount a small disk") };
     let path = disk.0.path().join("data/suara.db");
     let ballast = disk.0.path().join("ballast");
     let site = Site::with(|config| config.data = disk.0.path().join("data")).await;
@@ -165,7 +168,7 @@ async fn while_the_files_are_read_only_nothing_is_acknowledged_and_it_recovers_b
         succeeds(Command::new("chattr").arg(sign).args(files))
     };
     if !mark("+i") {
-        return skipped("this user, or this file system, cannot make files immutable");
+        return skip("this user, or this file system, cannot make files immutable");
     }
     let reply = answer_until_refused(&site, &mut acknowledged).await;
     let ready = site.get("/readyz").await.status;

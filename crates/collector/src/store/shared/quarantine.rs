@@ -42,7 +42,7 @@ fn about(row: &Row) -> Result<Quarantined, StoreError> {
     })
 }
 
-/// Keeps what was refused, and lets the oldest go where there is too much.
+/// Keeps what was refused, and lets go where there is too much: first what anybody can send, then the rest, the oldest first.
 pub(in crate::store) async fn detain(
     connection: &mut Connection,
     refused: &[Refused],
@@ -76,8 +76,9 @@ async fn trim(connection: &mut Connection) -> Result<(), sqlx::Error> {
     }
     sqlx::query(
         "DELETE FROM quarantine WHERE id IN (SELECT id FROM
-         (SELECT id, row_number() OVER (ORDER BY id DESC) AS place, sum(size) OVER (ORDER BY id DESC) AS bytes
-          FROM quarantine) AS newest WHERE place > $1 OR bytes > $2)",
+         (SELECT id, row_number() OVER kept AS place, sum(size) OVER kept AS bytes FROM quarantine WINDOW kept AS
+          (ORDER BY CASE WHEN ground IN ('invalid', 'conflict') THEN 0 ELSE 1 END, id DESC)) AS ranked
+         WHERE place > $1 OR bytes > $2)",
     )
     .bind(ROWS_MAX * LEFT_PERCENT / 100)
     .bind(BYTES_MAX * LEFT_PERCENT / 100)
