@@ -116,6 +116,13 @@ fn check_question(json: &impl Json, survey: &Survey, index: usize) -> Result<(),
     for (place, rule) in
         json.member("next").and_then(|next| next.items()).unwrap_or_default().iter().enumerate()
     {
+        if question.next[place].go < survey.step_end(index) {
+            return Err(Flaw::value(
+                format!("{path}.next[{place}].go"),
+                quoted(&rule.member_text("go").unwrap_or_default()),
+                "it stands on the same step; write \"together\": false on it",
+            ));
+        }
         if let Some(condition) = rule.member("if") {
             let path = format!("{path}.next[{place}].if");
             check_condition(&Reader { json: &condition, path: &path }, survey, index, scored)?;

@@ -72,6 +72,12 @@ impl Survey {
         &self.questions
     }
 
+    /// Where the step ends that a question stands on: the index of the next step's first question.
+    pub(crate) fn step_end(&self, question: usize) -> usize {
+        let after = &self.questions[question + 1..];
+        question + 1 + after.iter().take_while(|question| question.together).count()
+    }
+
     /// The question under this id.
     pub fn question(&self, id: &str) -> Option<&Question> {
         self.questions.iter().find(|question| question.id == id)

@@ -40,7 +40,7 @@ fn a_survey_that_uses_everything_is_taken() {
 
 #[test]
 fn what_would_not_do_what_was_meant_is_named() {
-    let cases: [Case; 33] = [
+    let cases: [Case; 34] = [
         ("id: is \"\"", |s| s["id"] = json!("")),
         ("max_answers: is 0, but a whole number from 1", |s| s["max_answers"] = json!(0)),
         ("timing.later_days: is 0, but a whole number from 1 to 3650", |s| {
@@ -105,6 +105,13 @@ fn what_would_not_do_what_was_meant_is_named() {
         ("questions[3].next[0].if.from: is for a scale, but the question is of kind choice", |s| {
             s["questions"][3]["next"][0]["if"] = json!({ "from": 1 });
         }),
+        (
+            "questions[0].next[0].go: is \"why\", but it stands on the same step; write \"together\": false",
+            |s| {
+                s["questions"][0]["next"] = json!([{ "go": "why" }]);
+                s["questions"][1]["together"] = json!(true);
+            },
+        ),
         ("questions[3].next[0].if.choice: is \"shop\", but the question has no such choice", |s| {
             s["questions"][3]["next"][0]["if"]["choice"] = json!("shop");
         }),

@@ -290,3 +290,106 @@ fn whatever_is_pressed_in_whatever_order_gives_an_answer_that_is_taken() {
     }
     assert!(complete > 200, "{complete} of 1000 came to an end: too few to tell anything");
 }
+
+/// Detractors only are asked for a reason; the score and the reason would stand together if nothing were said.
+fn branch() -> Value {
+    json!({ "id": "branch", "version": 1, "questions": [
+        { "id": "score", "kind": "nps", "text": { "en": "Recommend?" },
+          "next": [{ "if": { "class": "detractor" }, "go": "reason" }, { "go": "end" }] },
+        { "id": "reason", "kind": "text", "text": { "en": "Why?" } },
+    ]})
+}
+
+#[test]
+fn a_question_that_a_rule_leads_to_is_asked_of_those_only_whom_the_rule_means() {
+    let survey = Survey::read(&&branch()).unwrap();
+    let mut asking =
+        Asking::new(survey.clone(), AnswerId::from_parts(0, [0; 10]), "en".into(), String::new());
+    assert_eq!(asking.step(), 0..1);
+    asking.set(0, "", "9");
+    assert_eq!(asking.next(), Ok(false), "promoters have nothing to explain");
+    let mut asking = Asking::new(survey.clone(), asking.id(), "en".into(), String::new());
+    asking.set(0, "", "3");
+    assert_eq!(asking.next(), Ok(true));
+    assert_eq!(asking.step(), 1..2);
+    asking.set(1, "", "Late");
+    assert_eq!(asking.next(), Ok(false));
+    assert_eq!(Answer::check(&asking.snapshot(0), &survey).unwrap().comment.as_deref(), Some("Late"));
+}
+
+#[test]
+fn a_rule_that_leads_to_its_own_step_leads_on_and_nothing_is_asked_twice() {
+    let mut survey = branch();
+    survey["questions"][1]["together"] = json!(true);
+    let survey = Survey::read(&&survey).unwrap();
+    let mut asking =
+        Asking::new(survey.clone(), AnswerId::from_parts(0, [0; 10]), "en".into(), String::new());
+    asking.set(0, "", "3");
+    asking.set(1, "", "Late");
+    assert_eq!(asking.next(), Ok(false));
+    let answer = Answer::check(&asking.snapshot(0), &survey).unwrap();
+    assert_eq!(answer.answers.len(), 2);
+}
+
+/// A survey of scales and texts, whose steps and rules are drawn.
+fn drawn(dice: &mut Dice) -> Survey {
+    let count = 2 + dice.roll(5) as usize;
+    let mut questions = Vec::new();
+    for at in 0..count {
+        let kind = ["nps", "text", "thumbs", "text"][if at == 0 { 0 } else { 1 + dice.roll(3) as usize }];
+        let mut question = json!({ "id": format!("q{at}"), "kind": kind, "text": { "en": "What?" } });
+        match dice.roll(3) {
+            0 => question["together"] = json!(true),
+            1 => question["together"] = json!(false),
+            _ => (),
+        }
+        question["required"] = json!(dice.roll(3) == 0);
+        let mut rules = Vec::new();
+        for _ in 0..dice.roll(3) {
+            let place = at + 1 + dice.roll((count - at) as u64) as usize;
+            let go = if place < count { format!("q{place}") } else { "end".to_owned() };
+            let conditions =
+                [json!({ "answered": true }), json!({ "class": "detractor" }), json!({ "from": 1, "to": 5 })];
+            let condition = &conditions[dice.roll(3) as usize];
+            rules.push(if dice.roll(4) == 0 {
+                json!({ "go": go })
+            } else {
+                json!({ "if": condition, "go": go })
+            });
+        }
+        question["next"] = json!(rules);
+        questions.push(question);
+    }
+    Survey::read(&&json!({ "id": "drawn", "version": 1, "questions": questions })).unwrap()
+}
+
+#[test]
+fn wherever_the_rules_lead_the_answer_is_taken() {
+    let mut complete = 0;
+    for seed in 0..3000 {
+        let mut dice = Dice(seed);
+        let survey = drawn(&mut dice);
+        let id = AnswerId::from_parts(0, [0; 10]);
+        let mut asking = Asking::new(survey.clone(), id, "en".into(), String::new());
+        for _ in 0..60 {
+            let step = asking.step();
+            match dice.roll(6) {
+                0 => drop(asking.back()),
+                1 | 2 => drop(asking.next()),
+                _ => {
+                    let question = step.start + dice.roll(step.len() as u64) as usize;
+                    let value = ["", "0", "1"][dice.roll(3) as usize];
+                    asking.set(question, "", value);
+                }
+            }
+            let snapshot = asking.snapshot(0);
+            Answer::check(&snapshot, &survey)
+                .unwrap_or_else(|refusal| panic!("seed {seed}: {refusal}: {survey:?} {snapshot:?}"));
+            if asking.stage() == Stage::Complete {
+                complete += 1;
+                break;
+            }
+        }
+    }
+    assert!(complete > 1000, "{complete} of 3000 came to an end: too few to tell anything");
+}

@@ -13,9 +13,7 @@ impl<S: Borrow<Survey>> Asking<S> {
     }
 
     fn step_from(&self, first: usize) -> Range<usize> {
-        let questions = self.survey().questions();
-        let more = questions[first + 1..].iter().take_while(|question| question.together).count();
-        first..first + 1 + more
+        first..self.survey().step_end(first)
     }
 
     /// The questions of every step so far.
@@ -83,7 +81,7 @@ impl<S: Borrow<Survey>> Asking<S> {
             let rules = || questions[step.clone()].iter().flat_map(|question| &question.next);
             // A rule without a condition leaves no other way.
             let on = Some(step.end).filter(|_| rules().all(|rule| rule.condition != Condition::Always));
-            let places = rules().map(|rule| rule.go).chain(on);
+            let places = rules().map(|rule| rule.go.max(step.end)).chain(on);
             ways[first] = 1 + places.filter_map(|place| ways.get(place).copied()).max().unwrap_or_default();
         }
         ways
@@ -93,7 +91,8 @@ impl<S: Borrow<Survey>> Asking<S> {
         for question in step.clone() {
             let rules = &self.question(question).next;
             if let Some(rule) = rules.iter().find(|rule| self.holds(rule, question)) {
-                return rule.go;
+                // What stands on this step was asked: a second time, its answer would be there twice.
+                return rule.go.max(step.end);
             }
         }
         step.end

@@ -100,7 +100,10 @@ impl Survey {
             survey.endings.push(Ending::read(json, Spot::at("endings", index))?);
         }
         for (index, json) in questions.iter().enumerate() {
-            let question = Question::read(json, survey.questions.last(), Spot::at("questions", index))?;
+            let mut question = Question::read(json, survey.questions.last(), Spot::at("questions", index))?;
+            // What a rule may lead past cannot stand beside the rule's question, unless the survey says so.
+            question.together &= json.member("together").is_some()
+                || questions[..index].last().is_none_or(|before| list(before, "next").is_empty());
             survey.take(question)?;
         }
         for (index, json) in questions.iter().enumerate() {
