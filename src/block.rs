@@ -2,7 +2,9 @@
 //! its value is for: the question's index, and after a slash the part of its answer.
 
 use suara_survey::lean::digits;
-use suara_survey::{Asking, COMMENT_MAX_CHARS, Kind, NO_QUESTION, Question, Text};
+use suara_survey::{
+    Asking, COMMENT_MAX_CHARS, EMAIL_MAX_BYTES, Kind, LINE_MAX_CHARS, NO_QUESTION, Question, Text,
+};
 use web_sys::Element;
 
 use crate::dom::{element, icon, labelled, put, set, turn};
@@ -75,7 +77,7 @@ impl Blocks<'_> {
         if question.other {
             self.choice(question, &tiles, name, "other", &self.words.get("other"))?;
             let part = [name, "/other_text"].concat();
-            let field = self.field(&part, "other_text")?;
+            let field = self.field(&part, "other_text", LINE_MAX_CHARS)?;
             put(block, &[&field]);
         }
         if single {
@@ -195,7 +197,7 @@ impl Blocks<'_> {
 
     /// The address and the permission to use it.
     fn contact(&self, block: &Element, name: &str) -> Option<()> {
-        let email = self.field(&[name, "/email"].concat(), "email")?;
+        let email = self.field(&[name, "/email"].concat(), "email", EMAIL_MAX_BYTES)?;
         let control = email.last_element_child()?;
         set(&control, "type", "email");
         set(&control, "autocomplete", "email");
@@ -206,10 +208,11 @@ impl Blocks<'_> {
     }
 
     /// A field of one line under its label, which is one of the prompt's words.
-    fn field(&self, name: &str, word: &str) -> Option<Element> {
+    fn field(&self, name: &str, word: &str, most: usize) -> Option<Element> {
         let label = labelled("label", &self.words.get(word))?;
         set(&label, "class", word);
-        let field = element("input maxlength=254")?;
+        let field = element("input")?;
+        set(&field, "maxlength", &digits(most as i64));
         set(&field, "name", name);
         set(&field, "value", &self.given(name));
         put(&label, &[&field]);

@@ -202,6 +202,14 @@ const CHOICES: &str = r#"{"id":"liked","kind":"choices","other":true,"text":{"en
     "choices":[{"id":"price","text":{"en":"Price"}}]}"#;
 
 #[wasm_bindgen_test]
+async fn a_field_takes_no_more_than_a_receiver_does() {
+    let contact = r#"{"id":"mail","kind":"contact","together":true,"text":{"en":"Mail?"}}"#;
+    let prompt = ask_of(&[CHOICES, contact].join(","));
+    let most = |selector: &str| prompt.find::<HtmlInputElement>(selector).max_length();
+    assert_eq!((most("input[name='0/other_text']"), most("input[name='1/email']")), (200, 254));
+}
+
+#[wasm_bindgen_test]
 async fn another_step_can_be_left_backwards_and_holds_what_was_chosen() {
     let prompt = ask_of(&[CHOICES, r#"{"id":"why","kind":"text","text":{"en":"Why {{liked}}?"}}"#].join(","));
     prompt.press("input[name='0/price']").await;

@@ -26,7 +26,10 @@ pub const LINE_MAX_CHARS: usize = 200;
 pub const IDENTITY_MAX_BYTES: usize = 2048;
 
 /// Longest e-mail address (RFC 5321, 4.5.3.1.3, less the angle brackets).
-const EMAIL_MAX_BYTES: usize = 254;
+pub const EMAIL_MAX_BYTES: usize = 254;
+
+/// Longest wording, in characters: twice that of a survey's text leaves room for what was given before.
+pub(crate) const WORDING_MAX_CHARS: usize = 1000;
 
 /// A snapshot that fits its survey.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -236,9 +239,9 @@ fn check_way(answers: &[Given], survey: &Survey) -> Result<(), Refusal> {
     }
 }
 
-/// The wording travels with the answer; twice the limit of a survey's text leaves room for piped names.
+/// The wording travels with the answer.
 fn check_wording(given: &Given) -> Result<(), (&'static str, Problem)> {
-    const WORDING_MAX_BYTES: usize = 4000;
+    const WORDING_MAX_BYTES: usize = 4 * WORDING_MAX_CHARS;
     if given.text.len() <= WORDING_MAX_BYTES {
         return Ok(());
     }

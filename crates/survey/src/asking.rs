@@ -9,8 +9,9 @@ mod path;
 
 use std::borrow::Borrow;
 
+use crate::lean::cut;
 use crate::wire::{self, Snapshot, Stage};
-use crate::{AnswerId, Class, Ending, Kind, Question, Score, Survey};
+use crate::{AnswerId, Class, Ending, Kind, LINE_MAX_CHARS, Question, Score, Survey};
 
 /// The question that a control stands for that nobody sees: what is given to it springs the trap.
 pub const NO_QUESTION: usize = usize::MAX;
@@ -58,9 +59,14 @@ impl<S: Borrow<Survey>> Asking<S> {
         }
     }
 
-    /// What the page says of itself or of the visitor; only fields that the survey lists are kept.
+    /// What the page says of itself or of the visitor; only fields that the survey lists are kept, and no
+    /// more of them than a receiver takes.
     pub fn set_fields(&mut self, mut fields: Vec<(String, String)>) {
         fields.retain(|(name, _)| self.survey().fields().contains(name));
+        for (_, value) in &mut fields {
+            // One that is too long would have the whole answer refused.
+            *value = cut(value, LINE_MAX_CHARS);
+        }
         self.fields = fields;
     }
 

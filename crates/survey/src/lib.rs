@@ -25,8 +25,8 @@ mod timing;
 pub mod wire;
 
 pub use answer::{
-    Answer, COMMENT_MAX_CHARS, IDENTITY_MAX_BYTES, LINE_MAX_CHARS, PAGE_MAX_BYTES, SNAPSHOT_MAX,
-    body_max_bytes, plausible_at_ms,
+    Answer, COMMENT_MAX_CHARS, EMAIL_MAX_BYTES, IDENTITY_MAX_BYTES, LINE_MAX_CHARS, PAGE_MAX_BYTES,
+    SNAPSHOT_MAX, body_max_bytes, plausible_at_ms,
 };
 pub use asking::{Asking, NO_QUESTION};
 pub use case::case_reason;

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 use suara_survey::wire::{Snapshot, Stage};
-use suara_survey::{Answer, AnswerId, Asking, Problem, Survey};
+use suara_survey::{Answer, AnswerId, Asking, LINE_MAX_CHARS, Problem, Survey};
 
 fn survey_json() -> Value {
     serde_json::from_str(include_str!("kinds.json")).unwrap()
@@ -289,6 +289,26 @@ fn whatever_is_pressed_in_whatever_order_gives_an_answer_that_is_taken() {
         assert_eq!(serde_json::from_str::<Snapshot>(&snapshot.to_json()).unwrap(), snapshot);
     }
     assert!(complete > 200, "{complete} of 1000 came to an end: too few to tell anything");
+}
+
+#[test]
+fn what_is_repeated_of_a_long_answer_is_cut_so_that_the_next_one_is_taken() {
+    let text = |en: &str| json!({ "en": en });
+    let survey = json!({ "id": "long", "version": 1, "fields": ["plan"], "questions": [
+        { "id": "reason", "kind": "text", "text": text("Why?") },
+        { "id": "more", "kind": "text", "text": text("{{reason}}! {{reason}} {{reason}} {{reason}} {{reason}} {{reason}}") },
+    ]});
+    let survey = Survey::read(&&survey).unwrap();
+    let mut asking =
+        Asking::new(survey.clone(), AnswerId::from_parts(0, [0; 10]), "hi".into(), String::new());
+    asking.set_fields(vec![("plan".into(), "प".repeat(300))]);
+    asking.set(0, "", &"क्यों ".repeat(260));
+    asking.next().unwrap();
+    asking.set(1, "", "बस");
+    assert_eq!(asking.wording(1).split('!').next().unwrap().chars().count(), LINE_MAX_CHARS);
+    let answer = Answer::check(&asking.snapshot(0), &survey).unwrap();
+    assert_eq!(answer.answers[1].text.chars().count(), 1000);
+    assert_eq!(answer.fields[0].1.chars().count(), LINE_MAX_CHARS);
 }
 
 /// Detractors only are asked for a reason; the score and the reason would stand together if nothing were said.

@@ -3,9 +3,10 @@
 use std::borrow::Borrow;
 
 use super::Asking;
-use crate::lean::{digits, join, split};
+use crate::answer::WORDING_MAX_CHARS;
+use crate::lean::{cut, digits, join, split};
 use crate::wire::{Given, Sort};
-use crate::{Kind, Survey};
+use crate::{Kind, LINE_MAX_CHARS, Survey};
 
 impl<S: Borrow<Survey>> Asking<S> {
     /// Whether a question has an answer.
@@ -52,7 +53,7 @@ impl<S: Borrow<Survey>> Asking<S> {
         if given.choices.iter().any(|choice| choice == "other") {
             given.other = words("other_text").map(str::to_owned);
         }
-        given.text = self.wording(question);
+        given.text = cut(&self.wording(question), WORDING_MAX_CHARS);
         Some(given)
     }
 
@@ -96,7 +97,8 @@ impl<S: Borrow<Survey>> Asking<S> {
             let (name, fallback) = place.split_once('|').unwrap_or((place, ""));
             let words = self.in_words(name.trim_ascii());
             piped.push_str(before);
-            piped.push_str(if words.is_empty() { fallback } else { &words });
+            // A comment of a page's length would leave no question to read.
+            piped.push_str(&cut(if words.is_empty() { fallback } else { &words }, LINE_MAX_CHARS));
             rest = after;
         }
         piped.push_str(rest);
