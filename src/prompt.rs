@@ -280,6 +280,7 @@ impl View {
         let kind = self.asking.borrow().survey().questions()[question].kind;
         self.say(&self.words.get(match (problem, kind) {
             (Problem::NotAnEmail(_), _) => "email_wrong",
+            (Problem::NoConsent, _) => "contact_ok_missing",
             (_, Kind::Nps) => "choose",
             (_, Kind::Text | Kind::Contact | Kind::Drivers) => "required",
             _ => "choose_one",

@@ -51,8 +51,6 @@ impl View {
             put(&step, &[&blocks.block(question)?]);
         }
         turn(&find(&self.section, ".back")?, "hidden", !asking.can_go_back());
-        let has_more = asking.step().end < asking.survey().questions().len();
-        set(&find(&self.section, ".send")?, "", &self.words.get(if has_more { "next" } else { "send" }));
         if let Some((now, of)) = asking.progress() {
             set(
                 &find(&self.section, ".progress")?,
@@ -84,6 +82,11 @@ impl View {
         if wrong.is_none() {
             self.say("");
         }
+        set(
+            &find(&self.section, ".send")?,
+            "",
+            &self.words.get(if asking.leads_on() { "next" } else { "send" }),
+        );
         let blocks = find(&self.section, ".step")?.children();
         for (at, question) in asking.step().enumerate() {
             let block = blocks.item(at as u32)?;

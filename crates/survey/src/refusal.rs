@@ -85,6 +85,8 @@ pub enum Problem {
     TooManyChoices(usize),
     /// Not an e-mail address, or one without the permission to use it.
     NotAnEmail(String),
+    /// An e-mail address without the permission to use it, while it is given.
+    NoConsent,
     /// The answer to a question that the visitor's way through the survey does not reach.
     OffTheWay(String),
     /// A field that the survey does not list, or the same one twice.
@@ -161,6 +163,7 @@ impl fmt::Display for Problem {
             Self::NotAnEmail(given) => {
                 write!(f, "is \"{given}\", but needs an address such as name@example.org, with consent true")
             }
+            Self::NoConsent => f.write_str("has an address without consent; give both or neither"),
             Self::OffTheWay(id) => {
                 write!(f, "is \"{id}\", which these answers do not lead to; leave it out")
             }

@@ -127,12 +127,15 @@ fn a_branch_ends_in_its_own_words() {
     assert_eq!(content().ending().unwrap().link.as_ref().unwrap().0, "https://shop.example/");
     let mut asking = asking();
     asking.set(0, "", "9");
+    assert!(asking.leads_on());
     for _ in 0..4 {
         assert_eq!(asking.next(), Ok(true));
     }
     asking.set(6, "", "0");
     assert_eq!(asking.next(), Ok(true));
     assert_eq!(asking.step(), 8..9);
+    asking.set(8, "email", "ani@example.org");
+    assert_eq!(asking.next(), Err((8, Problem::NoConsent)), "an address is not dropped in silence");
     asking.set(8, "ok", "1");
     asking.set(8, "email", "nobody");
     assert_eq!(asking.next(), Err((8, Problem::NotAnEmail("nobody".into()))));
@@ -332,6 +335,7 @@ fn a_question_that_a_rule_leads_to_is_asked_of_those_only_whom_the_rule_means() 
     asking.set(0, "", "3");
     assert_eq!(asking.next(), Ok(true));
     assert_eq!(asking.step(), 1..2);
+    assert!(!asking.leads_on());
     asking.set(1, "", "Late");
     assert_eq!(asking.next(), Ok(false));
     assert_eq!(Answer::check(&asking.snapshot(0), &survey).unwrap().comment.as_deref(), Some("Late"));

@@ -42,7 +42,7 @@ impl<S: Borrow<Survey>> Asking<S> {
                 self.judge(question).map_err(|problem| (question, problem))?;
             }
         }
-        let next = self.next_place(step);
+        let next = self.next_place(&step);
         if next < self.survey().questions().len() {
             self.path.push(next);
             return Ok(true);
@@ -87,7 +87,12 @@ impl<S: Borrow<Survey>> Asking<S> {
         ways
     }
 
-    fn next_place(&self, step: Range<usize>) -> usize {
+    /// Whether another step follows, as far as this one is answered.
+    pub fn leads_on(&self) -> bool {
+        self.next_place(&self.step()) < self.survey().questions().len()
+    }
+
+    fn next_place(&self, step: &Range<usize>) -> usize {
         for question in step.clone() {
             let rules = &self.question(question).next;
             if let Some(rule) = rules.iter().find(|rule| self.holds(rule, question)) {
@@ -114,17 +119,17 @@ impl<S: Borrow<Survey>> Asking<S> {
     fn judge(&self, question: usize) -> Result<(), Problem> {
         let answered = self.is_answered(question);
         let this = self.question(question);
-        if this.required && !answered {
-            return Err(Problem::Missing);
-        }
         if this.kind == Kind::Contact {
             let email = self.value(question, "email").trim_ascii();
             let agreed = !self.value(question, "ok").is_empty();
-            // An address without the permission is dropped; the permission without an address is a slip.
+            // Either without the other is a slip.
+            if !agreed && !email.is_empty() {
+                return Err(Problem::NoConsent);
+            }
             if agreed && !crate::answer::is_email(email) {
                 return Err(Problem::NotAnEmail(email.to_owned()));
             }
         }
-        Ok(())
+        if this.required && !answered { Err(Problem::Missing) } else { Ok(()) }
     }
 }
