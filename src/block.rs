@@ -152,7 +152,7 @@ impl Blocks<'_> {
         let ends = element("p class=ends")?;
         set(&ends, "id", &["ends-", name].concat());
         let end = |own: &Option<Text>, ours: &str| match own {
-            Some(text) => text.get(self.asking.locale()).to_owned(),
+            Some(text) => self.asking.piped(text.get(self.asking.locale())),
             None => self.words.get(ours),
         };
         let (low, high) = match question.kind {
