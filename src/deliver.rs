@@ -68,7 +68,7 @@ impl Courier {
             let is_this = |parcel: &Parcel| parcel.id == snapshot.id && parcel.snapshot > 0;
             let waits = self.outbox.waiting().await.iter().any(is_this);
             tell(match (waits, kept) {
-                (false, _) if self.outbox.has_lost() => Sent::Lost,
+                (false, _) if self.outbox.has_lost(&snapshot.id) => Sent::Lost,
                 (false, _) => Sent::Delivered,
                 (true, true) => Sent::Saved,
                 (true, false) => Sent::Unsaved,

@@ -1,7 +1,7 @@
 //! What this browser keeps: snapshots until a receiver has them, and the marks that the clocks are read from. Both are
 //! written in one transaction, so that "answered" and the answer are kept together or not at all.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use suara_survey::lean::digits;
@@ -29,7 +29,8 @@ pub struct Destination {
 pub struct Outbox {
     database: Option<Database>,
     memory: Rc<RefCell<Vec<Parcel>>>,
-    lost: Rc<Cell<bool>>,
+    /// Ids of what was refused for good since this was opened.
+    lost: Rc<RefCell<Vec<String>>>,
 }
 
 impl Outbox {
@@ -80,9 +81,9 @@ impl Outbox {
         false
     }
 
-    /// Whether a receiver refused a parcel for good since this was opened.
-    pub fn has_lost(&self) -> bool {
-        self.lost.get()
+    /// Whether a receiver refused this answer for good since this was opened. Others may have died in the same round.
+    pub fn has_lost(&self, id: &str) -> bool {
+        self.lost.borrow().iter().any(|lost| lost == id)
     }
 
     /// Does with a parcel what its fate is; a note of its loss takes its place. Nothing, if a later snapshot took its
@@ -111,7 +112,7 @@ impl Outbox {
             }
         };
         if fate == Fate::Dead && (in_memory || settled) {
-            self.lost.set(true);
+            self.lost.borrow_mut().push(parcel.id.clone());
         }
     }
 

@@ -202,6 +202,32 @@ const CHOICES: &str = r#"{"id":"liked","kind":"choices","other":true,"text":{"en
     "choices":[{"id":"price","text":{"en":"Price"}}]}"#;
 
 #[wasm_bindgen_test]
+async fn the_button_says_send_where_the_answers_given_lead_to_the_end() {
+    let prompt = ask_of(
+        r#"{"id":"score","kind":"nps","text":{"en":"Recommend?"},"high":{"en":"{{field.plan|all}}"},
+            "next":[{"if":{"class":"detractor"},"go":"why"},{"go":"end"}]},
+           {"id":"why","kind":"text","text":{"en":"Why?"}}"#,
+    );
+    assert_eq!(prompt.text("#ends-0"), "0 – Not at all likely10 – all");
+    prompt.choose(9).await;
+    assert_eq!(prompt.text(".send"), "Send");
+    prompt.choose(2).await;
+    assert_eq!(prompt.text(".send"), "Next");
+}
+
+#[wasm_bindgen_test]
+async fn an_address_without_the_permission_to_use_it_is_not_dropped_in_silence() {
+    let prompt = ask_of(r#"{"id":"mail","kind":"contact","text":{"en":"Mail?"},"required":false}"#);
+    prompt.write_into("input[name='0/email']", "ani@example.org").await;
+    prompt.send().await;
+    assert_eq!(prompt.stage(), "missing");
+    assert!(prompt.text("[role=status]").starts_with("Please also tick"));
+    prompt.press("input[name='0/ok']").await;
+    prompt.send().await;
+    assert_eq!(prompt.last().1.answers[0].email.as_deref(), Some("ani@example.org"));
+}
+
+#[wasm_bindgen_test]
 async fn a_field_takes_no_more_than_a_receiver_does() {
     let contact = r#"{"id":"mail","kind":"contact","together":true,"text":{"en":"Mail?"}}"#;
     let prompt = ask_of(&[CHOICES, contact].join(","));
@@ -406,7 +432,11 @@ async fn a_snapshot_that_a_later_one_replaced_while_it_was_on_its_way_is_neither
     outbox.settle(&earlier, Fate::Dead, Some(note)).await;
     let mine = |waiting: Vec<Parcel>| waiting.into_iter().filter(|p| p.id == later.id).collect::<Vec<_>>();
     assert_eq!(mine(outbox.waiting().await), std::slice::from_ref(&later));
-    assert!(!outbox.has_lost());
+    assert!(!outbox.has_lost(&earlier.id));
+    let other = Parcel { id: "older".to_owned(), ..later.clone() };
+    outbox.keep(&other, &mark).await;
+    outbox.settle(&other, Fate::Dead, None).await;
+    assert!(outbox.has_lost(&other.id) && !outbox.has_lost(&later.id), "another answer is not lost with it");
     outbox.settle(&later, Fate::Delivered, None).await;
     assert_eq!(mine(outbox.waiting().await), []);
 }
