@@ -136,7 +136,7 @@ impl Parts {
             wrong: Cell::default(),
             on_step,
             on_close,
-            listener: RefCell::default(),
+            listeners: RefCell::default(),
         };
         Rc::new(view).begin();
     }
@@ -153,25 +153,27 @@ struct View {
     wrong: Cell<Option<usize>>,
     on_step: OnStep,
     on_close: Rc<dyn Fn()>,
-    /// The one listener for all events within; it holds the view, so it is dropped when the view goes.
-    listener: RefCell<Option<Listener>>,
+    /// The listeners for all events within; they hold the view, so they are dropped when it goes. One of its own for
+    /// `change`, because the focus that another one moves has it fired at once, and a closure cannot call itself.
+    listeners: RefCell<Option<[Listener; 2]>>,
 }
 
 type Listener = Closure<dyn FnMut(Event)>;
 
-const EVENTS: [&str; 4] = ["click", "input", "keydown", "suara:hide"];
+const EVENTS: [&str; 5] = ["click", "input", "change", "keydown", "suara:hide"];
 
 impl View {
     fn begin(self: Rc<Self>) {
         self.furnish();
-        let listener = Listener::new({
+        let listeners = [(); 2].map(|()| {
             let view = Rc::clone(&self);
-            move |event: Event| view.hear(&event)
+            Listener::new(move |event: Event| view.hear(&event))
         });
         for name in EVENTS {
+            let listener = &listeners[usize::from(name == "change")];
             self.section.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref()).ok();
         }
-        self.listener.replace(Some(listener));
+        self.listeners.replace(Some(listeners));
         if self.look.tab.is_empty() {
             self.open();
         } else {
@@ -204,6 +206,9 @@ impl View {
         let Some(target) = event.target().map(|target| target.unchecked_into::<Element>()) else { return };
         match event.type_().as_str() {
             "input" => self.take(target.unchecked_ref()),
+            // A field is left, perhaps by a link that leads away: what was written counts.
+            "change" if !is_choice(target.unchecked_ref()) => self.note(),
+            "change" => (),
             "keydown" => match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
                 "Escape" => self.leave(Step::Left),
                 // As in a form; where a frame may not send forms, this still does. Writing that is being composed
@@ -237,21 +242,37 @@ impl View {
 
     /// A control has a new value.
     fn take(self: &Rc<Self>, control: &HtmlInputElement) {
-        let kind = control.type_();
-        let value = if kind == "checkbox" && !control.checked() { String::new() } else { control.value() };
+        let is_off = control.type_() == "checkbox" && !control.checked();
+        let value = if is_off { String::new() } else { control.value() };
         let name = control.name();
         let (question, part) = part_of(&name);
         self.asking.borrow_mut().set(question, part, &value);
         self.wrong.set(None);
-        if kind == "radio" || kind == "checkbox" {
-            let snapshot = self.asking.borrow_mut().snapshot(now_ms());
-            self.step(Step::Chosen, snapshot);
+        if is_choice(control) {
+            self.note();
         }
         self.refresh();
     }
 
+    /// What was given so far is kept. A browser may say that a field was left while a step is drawn or when the view is
+    /// gone; then it was noted already.
+    fn note(self: &Rc<Self>) {
+        if self.is_over() || self.listeners.borrow().is_none() {
+            return;
+        }
+        let snapshot = self.asking.try_borrow_mut().map(|mut asking| asking.snapshot(now_ms()));
+        if let Ok(snapshot) = snapshot {
+            self.step(Step::Chosen, snapshot);
+        }
+    }
+
+    /// Whether there is nothing more to send.
+    fn is_over(&self) -> bool {
+        !matches!(self.sent.get(), Sent::No | Sent::Unsaved)
+    }
+
     fn send(self: &Rc<Self>) {
-        if !matches!(self.sent.get(), Sent::No | Sent::Unsaved) {
+        if self.is_over() {
             return;
         }
         let result = self.asking.borrow_mut().next();
@@ -318,7 +339,13 @@ impl View {
             };
             self.step(step, snapshot);
         }
+        // Not dropped before the view is gone, because its going may call them.
+        let listeners = self.listeners.take();
         (self.on_close)();
-        self.listener.take();
+        drop(listeners);
     }
+}
+
+fn is_choice(control: &HtmlInputElement) -> bool {
+    matches!(control.type_().as_str(), "radio" | "checkbox")
 }
