@@ -55,6 +55,11 @@ impl Host {
     /// Not as `<Prompt />`: what Leptos does so that a view may be sent between threads would bring threads into
     /// the module.
     pub(crate) fn open(look: &Look, words: &Words, begin: impl FnOnce(Element, Rc<dyn Fn()>)) -> Option<()> {
+        if is_open() {
+            return None;
+        }
+        // What is not open makes room.
+        hide();
         let host = Rc::new(Self::new(look)?);
         let frame = &host.frame;
         let (lang, dir) = (words.get("locale"), words.get("dir"));
@@ -144,9 +149,14 @@ fn place(look: &Look) -> Option<(Element, bool)> {
     Some((host, false))
 }
 
-/// Whether something is being asked.
+/// Whether something is being asked. Not by a closed tab, and not where the page has taken our element away.
 pub(crate) fn is_open() -> bool {
-    OPEN.with_borrow(Option::is_some)
+    OPEN.with_borrow(|host| {
+        let open = |host: &Rc<Host>| {
+            host.element.is_connected() && crate::dom::find(&host.frame, "[data-stage=tab]").is_none()
+        };
+        host.as_ref().is_some_and(open)
+    })
 }
 
 /// Unmounts the view and leaves nothing behind; the focus goes back to where it came from.

@@ -228,6 +228,26 @@ async fn an_address_without_the_permission_to_use_it_is_not_dropped_in_silence()
 }
 
 #[wasm_bindgen_test]
+async fn what_was_written_is_kept_when_the_field_is_left() {
+    let prompt = open_prompt("en");
+    prompt.choose(3).await;
+    prompt.write("Too lo").await;
+    assert_eq!(prompt.last().1.answers.len(), 1, "not with each letter");
+    let bubbling = EventInit::new();
+    bubbling.set_bubbles(true);
+    let change = || Event::new_with_event_init_dict("change", &bubbling).unwrap();
+    prompt.find::<Element>("textarea").dispatch_event(&change()).unwrap();
+    let (step, snapshot) = prompt.last();
+    assert_eq!((step, snapshot.stage), (Step::Chosen, Stage::Partial));
+    assert_eq!(snapshot.answers[1].comment.as_deref(), Some("Too lo"));
+    let steps = prompt.steps.borrow().len();
+    prompt.find::<Element>("input[value='3']").dispatch_event(&change()).unwrap();
+    assert_eq!(prompt.steps.borrow().len(), steps, "a choice was kept when it was made");
+    prompt.press(".close").await;
+    assert_eq!(prompt.steps.borrow().len(), steps + 1, "closing is one step");
+}
+
+#[wasm_bindgen_test]
 async fn a_field_takes_no_more_than_a_receiver_does() {
     let contact = r#"{"id":"mail","kind":"contact","together":true,"text":{"en":"Mail?"}}"#;
     let prompt = ask_of(&[CHOICES, contact].join(","));
@@ -369,6 +389,40 @@ async fn one_prompt_is_asked_at_a_time_in_a_styled_shadow_root_and_not_again_aft
     ask_nps("one-at-a-time", ",\"again\":true").await;
     assert!(asked().is_some(), "asked for by the visitor");
     press_close();
+}
+
+fn is_tab() -> bool {
+    let root = asked().unwrap().shadow_root().unwrap();
+    root.query_selector("[data-stage=tab]").unwrap().is_some()
+}
+
+#[wasm_bindgen_test]
+async fn a_closed_tab_makes_room_and_an_open_one_does_not() {
+    let tab = ",\"again\":true,\"display\":{\"kind\":\"tab\"}";
+    assert_eq!(ask_nps("feedback", tab).await, "");
+    assert!(is_tab());
+    assert_eq!(ask_nps("beside-a-tab", ",\"again\":true").await, "");
+    let document = web_sys::window().unwrap().document().unwrap();
+    assert_eq!(document.query_selector_all("suara-prompt").unwrap().length(), 1);
+    assert!(!is_tab());
+    press_close();
+    assert_eq!(ask_nps("feedback", tab).await, "");
+    let root = asked().unwrap().shadow_root().unwrap();
+    root.query_selector("[name=open]").unwrap().unwrap().unchecked_into::<HtmlElement>().click();
+    assert_ne!(ask_nps("beside-a-tab", ",\"again\":true").await, "");
+    press_close();
+}
+
+#[wasm_bindgen_test]
+async fn a_prompt_whose_element_the_page_took_away_holds_no_other_back() {
+    let place = fresh_section();
+    place.set_id("place");
+    let inline = ",\"again\":true,\"display\":{\"kind\":\"inline\",\"target\":\"#place\"}";
+    assert_eq!(ask_nps("unmounted", inline).await, "");
+    place.remove();
+    assert_eq!(ask_nps("after-it", ",\"again\":true").await, "");
+    press_close();
+    assert!(asked().is_none());
 }
 
 #[wasm_bindgen_test]
