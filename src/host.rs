@@ -73,6 +73,9 @@ impl Host {
         for (name, value) in attributes {
             set(frame, name, value);
         }
+        if look.kind == "modal" {
+            set(frame, "aria-label", &words.get("region"));
+        }
         host.watch.replace(Some(Watch::new(&host)?));
         host.show()?;
         OPEN.set(Some(Rc::clone(&host)));

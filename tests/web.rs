@@ -426,6 +426,15 @@ async fn a_prompt_whose_element_the_page_took_away_holds_no_other_back() {
 }
 
 #[wasm_bindgen_test]
+async fn a_modal_has_a_name() {
+    assert_eq!(ask_nps("modal", ",\"again\":true,\"display\":{\"kind\":\"modal\"}").await, "");
+    let root = asked().unwrap().shadow_root().unwrap();
+    let dialog = root.query_selector("dialog").unwrap().unwrap();
+    assert_eq!(dialog.get_attribute("aria-label").as_deref(), Some("Feedback"));
+    press_close();
+}
+
+#[wasm_bindgen_test]
 async fn a_wrong_survey_shows_nothing() {
     for survey in ["", "{", "[]", "{\"id\":\"nps\"}"] {
         assert_ne!(ask(survey, "wrong", ",\"again\":true").await, "");
