@@ -78,8 +78,12 @@ impl Courier {
 
     async fn keep(&self, snapshot: &Snapshot, step: Step) -> bool {
         let now_ms = snapshot.at_ms;
-        let mark = {
+        let mend = |kept: Option<Mark>| {
             let mut mark = self.mark.borrow_mut();
+            if let Some(kept) = kept {
+                // The clocks are everyone's, the waits those of the survey as this tab asks it.
+                *mark = Mark { own: mark.own, others: mark.others, max_times: mark.max_times, ..kept };
+            }
             if step == Step::Shown {
                 mark.show(now_ms);
             }
@@ -93,8 +97,9 @@ impl Courier {
             }
             mark.clone()
         };
+        let survey = self.mark.borrow().survey.clone();
         let Destination { url, receipt } = self.destination.clone();
-        self.outbox.keep(&Parcel::new(snapshot, url, receipt), &mark).await
+        self.outbox.keep(&Parcel::new(snapshot, url, receipt), &survey, &mend).await
     }
 }
 

@@ -67,28 +67,36 @@ impl Database {
         Ok(Array::from(&done(&values).await?).iter().filter_map(|value| value.as_string()).collect())
     }
 
-    /// Takes all steps or none, and returns once they are kept: true, or false where `held` names a store and a key that
-    /// it does not hold any more. Then nothing is done.
-    pub async fn commit(&self, steps: &[Step<'_>], held: Option<(&str, &str)>) -> Result<bool> {
-        let stores: Array = steps.iter().map(|step| JsValue::from(step.store)).collect();
+    /// Begins to write into `stores` by a look at what one of them holds under a key.
+    pub async fn look(&self, stores: &[&str], store: &str, key: &str) -> Result<Writing> {
+        let stores: Array = stores.iter().map(|store| JsValue::from(*store)).collect();
         let transaction =
             self.0.0.transaction_with_str_sequence_and_mode(&stores, IdbTransactionMode::Readwrite)?;
-        if let Some((store, key)) = held {
-            // The transaction stays open for what is asked of it right after the reply.
-            let count = transaction.object_store(store)?.count_with_key(&key.into())?;
-            if done(&count).await?.is_falsy() {
-                return Ok(false);
-            }
-        }
+        // The transaction stays open for what is asked of it right after the reply.
+        let found = done(&transaction.object_store(store)?.get(&key.into())?).await?.as_string();
+        Ok(Writing { transaction, found })
+    }
+}
+
+/// A transaction that has looked and not written yet. Until it ends, no other tab writes.
+#[derive(Debug)]
+pub struct Writing {
+    transaction: IdbTransaction,
+    /// What stood there.
+    pub found: Option<String>,
+}
+
+impl Writing {
+    /// Takes all steps or none, and returns once they are kept.
+    pub async fn commit(self, steps: &[Step<'_>]) -> Result<()> {
         for step in steps {
-            let store = transaction.object_store(step.store)?;
+            let store = self.transaction.object_store(step.store)?;
             match step.value {
                 Some(value) => store.put_with_key(&value.into(), &step.key.into())?,
                 None => store.delete(&step.key.into())?,
             };
         }
-        kept(&transaction).await?;
-        Ok(true)
+        kept(&self.transaction).await
     }
 }
 

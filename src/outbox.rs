@@ -7,7 +7,7 @@ use std::rc::Rc;
 use suara_survey::lean::digits;
 use suara_survey::{Fate, Mark, Parcel};
 
-use crate::idb::{Database, Step};
+use crate::idb::{self, Database, Step};
 use crate::json;
 
 const OUTBOX: &str = "outbox";
@@ -44,7 +44,7 @@ impl Outbox {
     pub async fn marks(&self) -> Vec<Mark> {
         let Some(database) = &self.database else { return Vec::new() };
         let marks = database.all(MARKS).await.unwrap_or_default();
-        marks.iter().filter_map(|text| Mark::read(&json::parse(text)?)).collect()
+        marks.iter().filter_map(|text| read_mark(text)).collect()
     }
 
     /// All that waits.
@@ -59,21 +59,14 @@ impl Outbox {
         waiting
     }
 
-    /// Keeps a snapshot in place of the one before, together with the survey's mark. True if it will outlast this
-    /// page; false if it is held in memory only.
-    pub async fn keep(&self, parcel: &Parcel, mark: &Mark) -> bool {
-        if let Some(database) = &self.database {
-            let (value, mark_value) = (parcel.to_json(), mark.to_json());
-            let before = key_of(&parcel.id, parcel.snapshot.saturating_sub(1));
-            let key = key_of(&parcel.id, parcel.snapshot);
-            let steps = [
-                Step { store: OUTBOX, key: &key, value: Some(&value) },
-                Step { store: OUTBOX, key: &before, value: None },
-                Step { store: MARKS, key: &mark.survey, value: Some(&mark_value) },
-            ];
-            if database.commit(&steps, None).await.is_ok() {
-                return true;
-            }
+    /// Keeps a snapshot in place of the one before, together with the survey's mark, which `mend` makes of what stands
+    /// there now: another tab may have marked it meanwhile. True if it will outlast this page; false if it is held in
+    /// memory only.
+    pub async fn keep(&self, parcel: &Parcel, survey: &str, mend: &dyn Fn(Option<Mark>) -> Mark) -> bool {
+        if let Some(database) = &self.database
+            && keep_in(database, parcel, survey, mend).await.is_ok()
+        {
+            return true;
         }
         let mut memory = self.memory.borrow_mut();
         memory.retain(|other| other.id != parcel.id);
@@ -102,9 +95,11 @@ impl Outbox {
                     Step { store: DEAD, key: &key, value: (fate == Fate::Dead).then_some(&value) },
                     Step { store: note_store, key: &note_key, value: note.as_deref() },
                 ];
-                let held = (!in_memory).then_some((OUTBOX, key.as_str()));
                 // What could not be written stays as it was: it is sent again, and the receiver knows it by its id.
-                database.commit(&steps, held).await.unwrap_or_default()
+                match database.look(&[OUTBOX, DEAD], OUTBOX, &key).await {
+                    Ok(now) if in_memory || now.found.is_some() => now.commit(&steps).await.is_ok(),
+                    _ => false,
+                }
             }
             None => {
                 self.memory.borrow_mut().extend(note.filter(|_| in_memory));
@@ -127,6 +122,29 @@ impl Outbox {
         }
         place.is_some()
     }
+}
+
+async fn keep_in(
+    database: &Database,
+    parcel: &Parcel,
+    survey: &str,
+    mend: &dyn Fn(Option<Mark>) -> Mark,
+) -> idb::Result<()> {
+    let now = database.look(&[OUTBOX, MARKS], MARKS, survey).await?;
+    let mark = mend(now.found.as_ref().and_then(|text| read_mark(text)));
+    let (value, mark) = (parcel.to_json(), mark.to_json());
+    let before = key_of(&parcel.id, parcel.snapshot.saturating_sub(1));
+    let key = key_of(&parcel.id, parcel.snapshot);
+    let steps = [
+        Step { store: OUTBOX, key: &key, value: Some(&value) },
+        Step { store: OUTBOX, key: &before, value: None },
+        Step { store: MARKS, key: survey, value: Some(&mark) },
+    ];
+    now.commit(&steps).await
+}
+
+fn read_mark(text: &str) -> Option<Mark> {
+    Mark::read(&json::parse(text)?)
 }
 
 /// The snapshot's number is part of the key, so that a receipt for an older snapshot never removes a newer one.

@@ -435,6 +435,34 @@ async fn a_modal_has_a_name() {
 }
 
 #[wasm_bindgen_test]
+async fn what_another_tab_has_marked_meanwhile_stays() {
+    assert_eq!(ask_nps("two-tabs", ",\"again\":true").await, "");
+    let parcel = Parcel {
+        id: "of-the-other-tab".to_owned(),
+        snapshot: 1,
+        url: "/a".to_owned(),
+        body: String::new(),
+        receipt: true,
+        since_ms: 1,
+        tries: 0,
+        not_before_ms: NOT_DUE,
+    };
+    let other_tab = Outbox::open().await;
+    let answer = |kept: Option<Mark>| {
+        let mut mark = kept.unwrap();
+        mark.set(Clock::Answered, 7);
+        mark.show(mark.seen);
+        mark
+    };
+    assert!(other_tab.keep(&parcel, "two-tabs", &answer).await);
+    press_close();
+    clock::sleep_ms(200).await;
+    let mark = other_tab.marks().await.into_iter().find(|mark| mark.survey == "two-tabs").unwrap();
+    assert_eq!((mark.answered, mark.times), (7, 2));
+    assert!(mark.dismissed > 0, "{mark:?}");
+}
+
+#[wasm_bindgen_test]
 async fn a_wrong_survey_shows_nothing() {
     for survey in ["", "{", "[]", "{\"id\":\"nps\"}"] {
         assert_ne!(ask(survey, "wrong", ",\"again\":true").await, "");
@@ -460,9 +488,9 @@ async fn the_outbox_keeps_the_last_snapshot_of_each_answer_until_it_is_settled()
         not_before_ms: NOT_DUE,
         ..Parcel::new(snapshot, "/a \"quoted\"".to_owned(), true)
     };
-    assert!(outbox.keep(&parcel(&asking.snapshot(1)), &mark).await);
+    assert!(outbox.keep(&parcel(&asking.snapshot(1)), &mark.survey, &|_| mark.clone()).await);
     let last = parcel(&asking.dismiss(2));
-    assert!(outbox.keep(&last, &mark).await);
+    assert!(outbox.keep(&last, &mark.survey, &|_| mark.clone()).await);
     let mine = |waiting: Vec<Parcel>| waiting.into_iter().filter(|p| p.id == last.id).collect::<Vec<_>>();
     let reopened = Outbox::open().await;
     assert_eq!(mine(reopened.waiting().await), std::slice::from_ref(&last));
@@ -489,15 +517,15 @@ async fn a_snapshot_that_a_later_one_replaced_while_it_was_on_its_way_is_neither
         not_before_ms: NOT_DUE,
     };
     let (earlier, later, note) = (parcel(1), parcel(2), parcel(0));
-    outbox.keep(&earlier, &mark).await;
-    outbox.keep(&later, &mark).await;
+    outbox.keep(&earlier, &mark.survey, &|_| mark.clone()).await;
+    outbox.keep(&later, &mark.survey, &|_| mark.clone()).await;
     outbox.settle(&Parcel { tries: 1, ..earlier.clone() }, Fate::Keep, None).await;
     outbox.settle(&earlier, Fate::Dead, Some(note)).await;
     let mine = |waiting: Vec<Parcel>| waiting.into_iter().filter(|p| p.id == later.id).collect::<Vec<_>>();
     assert_eq!(mine(outbox.waiting().await), std::slice::from_ref(&later));
     assert!(!outbox.has_lost(&earlier.id));
     let other = Parcel { id: "older".to_owned(), ..later.clone() };
-    outbox.keep(&other, &mark).await;
+    outbox.keep(&other, &mark.survey, &|_| mark.clone()).await;
     outbox.settle(&other, Fate::Dead, None).await;
     assert!(outbox.has_lost(&other.id) && !outbox.has_lost(&later.id), "another answer is not lost with it");
     outbox.settle(&later, Fate::Delivered, None).await;
