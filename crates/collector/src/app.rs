@@ -15,7 +15,7 @@ use crate::health::Readiness;
 use crate::intake::{Marked, Quarantine, Quotas};
 use crate::limits::Limiter;
 use crate::metrics::Requests;
-use crate::privacy;
+use crate::privacy::Ledger;
 use crate::server::places::Places;
 use crate::store::surveys::SURVEYS;
 use crate::store::{Store, StoreError};
@@ -46,8 +46,8 @@ pub(crate) struct Inner {
     pub(crate) quarantine_days: u32,
     /// From which hour, UTC, what is too old goes.
     pub(crate) purge_hour: u8,
-    /// Where the ledger of erased answers lies, if the database is a file.
-    pub(crate) ledger: Option<PathBuf>,
+    /// Where erased answers are written down.
+    pub(crate) ledger: Ledger,
     pub(crate) proxies: Proxies,
     pub(crate) courier: Courier,
     pub(crate) places: Arc<Places>,
@@ -144,6 +144,9 @@ impl Collector {
         };
         let store = Store::open(&place).await?;
         let surveys = Surveys::read(store.catalogue().await?)?;
+        let ledger = Ledger::of(&place);
+        // An erasure may have been committed by a process that died before it wrote this down.
+        ledger.turn().await.keep(&store).await?;
         let secret = match store.has_account().await? {
             true => None,
             false => Some(Secret::random().ok_or(Error::Random)?),
@@ -161,7 +164,7 @@ impl Collector {
             marked: Marked::default(),
             quarantine_days: config.privacy.quarantine_days,
             purge_hour: config.privacy.purge_hour,
-            ledger: privacy::ledger_folder(&place),
+            ledger,
             proxies: config.proxies,
             courier: Courier::new(config.reach),
             places: Places::new(config.connections),

@@ -4,17 +4,15 @@
 mod ledger;
 mod purge;
 
-use std::path::{Path, PathBuf};
-
 use suara_survey::AnswerId;
 use suara_survey::wire::{PersonAnswer, PersonRecords, Whose};
 
-pub(crate) use ledger::{FILE as LEDGER, read as read_ledger};
+pub(crate) use ledger::{FILE as LEDGER, Ledger, read as read_ledger};
 pub(crate) use purge::{nightly, purge};
 
 use crate::fault::Fault;
 use crate::identity::{PersonKey, SUB_MAX_BYTES, person};
-use crate::store::{Erased, Erasure, Listed, PERSON, Place, REFUSED, Store, StoreError, Wanted};
+use crate::store::{Erased, Erasure, Listed, PERSON, REFUSED, Store, StoreError, Wanted};
 
 /// What an erasure did.
 #[derive(Clone, Copy, Debug)]
@@ -60,12 +58,14 @@ pub(crate) async fn find(store: &Store, wanted: &Wanted) -> Result<PersonRecords
     Ok(PersonRecords { answers, refused })
 }
 
-/// Erases everything of theirs for good, from the files, too. `data` is where the ledger lies, if the database is a file.
+/// Erases everything of theirs for good, from the files, too. Where nothing is found, an erasure before may have been
+/// cut off between its commit and here: what is left of it to do is done.
 pub(crate) async fn erase(
     store: &Store,
-    data: Option<&Path>,
+    ledger: &Ledger,
     (who, wanted, at_ms): (&str, &Wanted, i64),
 ) -> Result<Done, StoreError> {
+    let turn = ledger.turn().await;
     let answers = store.answers_of(wanted).await?;
     let answers = answers.into_iter().map(|(survey, id)| Erased { survey, key: *id.as_bytes(), at_ms });
     let refused = store.refused_of(wanted).await?;
@@ -77,23 +77,12 @@ pub(crate) async fn erase(
     let erased = answers.chain(refused).chain(person).collect();
     let erasure = Erasure { who: who.to_owned(), at_ms, erased };
     let (answers, refused) = erasure.counts();
-    if answers + refused == 0 {
-        return Ok(Done { answers, refused, is_overwritten: true });
+    if answers + refused > 0 {
+        store.erase(erasure).await?;
     }
-    store.erase(erasure).await?;
-    if let Some(data) = data {
-        ledger::write(data, &store.erased().await?);
-    }
+    turn.keep(store).await?;
     let is_overwritten = store.tidy().await.unwrap_or(false);
     Ok(Done { answers, refused, is_overwritten })
-}
-
-/// Where the ledger lies: beside the file. A server has no place for it.
-pub(crate) fn ledger_folder(place: &Place) -> Option<PathBuf> {
-    match place {
-        Place::Directory(data) => Some(data.clone()),
-        Place::Server(_) => None,
-    }
 }
 
 fn answer(listed: Listed) -> PersonAnswer {

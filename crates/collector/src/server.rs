@@ -88,6 +88,8 @@ pub async fn serve(
     if tokio::time::timeout(DRAIN_TIME, visitors.graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests were cut off; none of them was acknowledged");
     }
+    // What was erased is on the ledger before anybody can restore a backup here.
+    drop(tokio::time::timeout(DRAIN_TIME, app.ledger.turn()).await);
     app.store.close().await;
     if let Some(operators) = operators {
         operators.abort();

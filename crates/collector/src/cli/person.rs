@@ -8,9 +8,10 @@ use suara_survey::wire;
 
 use super::Data;
 use crate::clock::now_ms;
+use crate::privacy::{self, Ledger};
 use crate::store::{Store, Wanted};
 use crate::surveys::Surveys;
-use crate::{Error, Place, Privacy, privacy};
+use crate::{Error, Place, Privacy};
 
 /// Whose answers are meant.
 #[derive(Args, Debug)]
@@ -58,19 +59,20 @@ pub(super) struct Purge {
 
 pub(super) async fn erase(options: Erase, out: &mut impl Write) -> Result<(), Error> {
     let (store, place) = open(&options.data).await?;
+    let ledger = Ledger::of(&place);
     let said = match (options.whose, options.again) {
         (Some(whose), _) => {
-            let folder = privacy::ledger_folder(&place);
             let erasure = (super::WHO, &whose.wanted(&store).await?, now_ms());
-            let done = privacy::erase(&store, folder.as_deref(), erasure).await?;
+            let done = privacy::erase(&store, &ledger, erasure).await?;
             let left = if done.is_overwritten { "" } else { "; their bytes go with the next tidying" };
             format!("{} answers and {} refused ones erased{left}", done.answers, done.refused)
         }
-        (None, Some(ledger)) => {
-            let unreadable = |source| Error::Ledger { path: ledger.clone(), source };
-            let erased = privacy::read_ledger(&ledger).map_err(unreadable)?;
+        (None, Some(path)) => {
+            let unreadable = |source| Error::Ledger { path: path.clone(), source };
+            let erased = privacy::read_ledger(&path).map_err(unreadable)?;
             let count = erased.len();
             store.erase_again(erased).await?;
+            ledger.turn().await.keep(&store).await?;
             store.tidy().await?;
             format!("{count} answers erased once more")
         }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Data;
+use crate::privacy::Ledger;
 use crate::store::{Findings, Store};
 use crate::{Error, Place};
 
@@ -64,10 +65,12 @@ pub(super) async fn restore(options: Restore, out: &mut impl Write) -> Result<()
     let unreadable = |source| Error::Ledger { path: ledger.clone(), source };
     let erased = crate::privacy::read_ledger(&ledger).map_err(unreadable)?;
     Store::restore(&options.file, directory, &erased).await?;
-    let Findings { answers, problems } = Store::check(&Place::Directory(directory.clone())).await?;
+    let place = Place::Directory(directory.clone());
+    let Findings { answers, problems } = Store::check(&place).await?;
     if !problems.is_empty() {
         return say(&problems, out);
     }
+    write_down(&place).await?;
     writeln!(out, "{answers} answers in {}", directory.display()).map_err(Error::Output)
 }
 
@@ -81,6 +84,14 @@ pub(super) async fn check(options: Check, out: &mut impl Write) -> Result<(), Er
         return say(&problems, out);
     }
     writeln!(out, "{answers} answers, all as they should be").map_err(Error::Output)
+}
+
+/// A new directory gets the ledger, too: the next backup that is put here may be an older one.
+async fn write_down(place: &Place) -> Result<(), Error> {
+    let store = Store::open(place).await?;
+    let kept = Ledger::of(place).turn().await.keep(&store).await;
+    store.close().await;
+    Ok(kept?)
 }
 
 /// A server has better tools of its own.

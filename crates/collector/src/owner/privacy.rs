@@ -17,14 +17,17 @@ pub(crate) async fn find(State(app): State<App>, body: Bytes) -> Result<Json<Per
     Ok(Json(privacy::find(&app.store, &wanted).await?))
 }
 
-/// Erases everything that is kept of somebody.
+/// Erases everything that is kept of somebody. Whoever hangs up or waits too long does not stop it halfway.
 pub(crate) async fn erase(
     State(app): State<App>,
     Extension(signed): Extension<Signed>,
     body: Bytes,
 ) -> Result<Json<Erasure>, Fault> {
     let wanted = privacy::wanted(&read(&body)?, app.store.identity().await?.key)?;
-    let erasure = (signed.name.as_str(), &wanted, now_ms());
-    let done = privacy::erase(&app.store, app.ledger.as_deref(), erasure).await?;
+    let erasing = tokio::spawn(async move {
+        let erasure = (signed.name.as_str(), &wanted, now_ms());
+        privacy::erase(&app.store, &app.ledger, erasure).await
+    });
+    let done = erasing.await.map_err(|_| Fault::Unavailable)??;
     Ok(Json(Erasure { answers: done.answers, refused: done.refused, is_overwritten: done.is_overwritten }))
 }

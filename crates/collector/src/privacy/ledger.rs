@@ -1,13 +1,15 @@
 //! The ledger of what was erased, as a file beside the database: a survey and an id a line. A backup from before an
 //! erasure does not know of it, so whoever restores one reads this first.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::{Mutex, MutexGuard};
 
-use crate::store::Erased;
+use crate::store::{Erased, Place, Store, StoreError};
 
 /// Its name in the data directory.
 pub(crate) const FILE: &str = "erased.ndjson";
@@ -19,15 +21,74 @@ struct Line {
     at_ms: i64,
 }
 
-/// Writes all of it anew. That it cannot be written does not undo an erasure; the database knows, too.
-pub(super) fn write(data: &Path, erased: &[Erased]) {
-    if let Err(error) = try_write(data, erased) {
-        tracing::error!(%error, "{FILE} could not be written; a restored backup will not know of the last erasure");
+/// Where the ledger lies, if the database is a file: a server has no place for it. Whoever erases takes a turn.
+#[derive(Default)]
+pub(crate) struct Ledger {
+    folder: Option<PathBuf>,
+    alone: Mutex<()>,
+}
+
+impl Ledger {
+    pub(crate) fn of(place: &Place) -> Self {
+        let folder = match place {
+            Place::Directory(data) => Some(data.clone()),
+            Place::Server(_) => None,
+        };
+        Self { folder, alone: Mutex::default() }
+    }
+
+    /// One at a time, so that no older list is written over a newer one.
+    pub(crate) async fn turn(&self) -> Turn<'_> {
+        Turn { folder: self.folder.as_deref(), _alone: self.alone.lock().await }
     }
 }
 
-fn try_write(data: &Path, erased: &[Erased]) -> io::Result<()> {
-    let (path, part) = (data.join(FILE), data.join(format!("{FILE}.part")));
+/// The right to erase and to write the ledger.
+pub(crate) struct Turn<'a> {
+    folder: Option<&'a Path>,
+    _alone: MutexGuard<'a, ()>,
+}
+
+impl Turn<'_> {
+    /// Adds to the file what the database knows. That it cannot be written does not undo an erasure; the next turn, the
+    /// next night and the next start try again.
+    pub(crate) async fn keep(&self, store: &Store) -> Result<(), StoreError> {
+        let Some(folder) = self.folder else { return Ok(()) };
+        let mut erased = store.erased().await?;
+        loop {
+            if let Err(error) = add(folder, &erased) {
+                tracing::error!(%error, "{FILE} could not be written; a restored backup will not know of the last erasure");
+                return Ok(());
+            }
+            // Another process may have erased and written meanwhile, and this would have undone it.
+            let now = store.erased().await?;
+            if now == erased {
+                return Ok(());
+            }
+            erased = now;
+        }
+    }
+}
+
+/// What stands in the file stays: the database may be a new one in place of one that was lost.
+fn add(folder: &Path, erased: &[Erased]) -> io::Result<()> {
+    let path = folder.join(FILE);
+    let before = read(&path)?;
+    let mut latest = BTreeMap::new();
+    for Erased { survey, key, at_ms } in before.iter().chain(erased) {
+        let at = latest.entry((survey, key)).or_insert(*at_ms);
+        *at = (*at).max(*at_ms);
+    }
+    let all =
+        latest.into_iter().map(|((survey, key), at_ms)| Erased { survey: survey.clone(), key: *key, at_ms });
+    let mut all: Vec<Erased> = all.collect();
+    all.sort_by_key(|erased| erased.at_ms);
+    if all == before { Ok(()) } else { write(&path, &all) }
+}
+
+fn write(path: &Path, erased: &[Erased]) -> io::Result<()> {
+    // Two processes do not write the same file.
+    let part = PathBuf::from(format!("{}.{}.part", path.display(), std::process::id()));
     let mut lines = String::new();
     for Erased { survey, key, at_ms } in erased {
         let line = Line { survey: survey.clone(), key: hex(key), at_ms: *at_ms };

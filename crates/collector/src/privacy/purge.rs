@@ -60,6 +60,8 @@ async fn tonight(app: &App, day: i64) -> Result<Hold, StoreError> {
         // Too slow: somebody else does it now, and it is done twice at most.
         hold = until_lost(app, day, &holder) => return hold,
     };
+    // Should a disk that was full by day have kept an erasure out of it.
+    app.ledger.turn().await.keep(&app.store).await?;
     app.store.finish(lease(day, &holder)).await?;
     Ok(Hold::Done)
 }
