@@ -38,7 +38,11 @@ impl Wanted {
 
     /// Whether a refused body says the same thing anywhere.
     pub(crate) fn is_in_bytes(&self, body: &[u8]) -> bool {
-        self.needle().is_some_and(|needle| String::from_utf8_lossy(body).to_lowercase().contains(&needle))
+        let Some(needle) = self.needle() else { return false };
+        let body = String::from_utf8_lossy(body).to_lowercase();
+        // As JSON writes it: with its quotation marks and backslashes escaped.
+        let escaped = serde_json::Value::from(needle.as_str()).to_string();
+        body.contains(&needle) || body.contains(&escaped[1..escaped.len() - 1])
     }
 }
 

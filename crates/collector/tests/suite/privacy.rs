@@ -163,6 +163,35 @@ async fn whose_answers_are_meant_must_be_said_rightly() {
 }
 
 #[tokio::test]
+async fn an_address_is_found_whatever_letters_and_signs_it_has() {
+    let site = Site::start().await;
+    let owner = site.owner().await;
+    for (left, asked) in [
+        ("ÄNA@Müller.example", "äna@mÜller.example"),
+        ("İnci@shop.example", "İNCI@shop.example"),
+        ("\u{212a}im@shop.example", "kim@shop.example"),
+        ("\"Ana.B\"@shop.example", "\"ana.b\"@shop.example"),
+        ("ana\\b@shop.example", "Ana\\b@shop.example"),
+        ("a_%a@shop.example", "A_%A@shop.example"),
+    ] {
+        assert_eq!(site.answer(&answer(new_id(), 1, ("slow", left))).await.status, 200, "{left}");
+        assert_eq!(site.answer(&json!({ "v": 9, "email": left })).await.status, 400);
+        let whose = json!({ "email": asked });
+        let records = post(&site, ("/api/1/privacy/find", whose.clone()), &owner).await;
+        assert_eq!(
+            (records["answers"].as_array().unwrap().len(), &records["refused"]),
+            (1, &json!(1)),
+            "{left}"
+        );
+        let done = post(&site, ("/api/1/privacy/erase", whose), &owner).await;
+        assert_eq!((&done["answers"], &done["refused"]), (&json!(1), &json!(1)), "{left}");
+    }
+    assert_eq!(site.answer(&answer(new_id(), 1, ("slow", "axxa@shop.example"))).await.status, 200);
+    let records = post(&site, ("/api/1/privacy/find", json!({ "email": "a_%a@shop.example" })), &owner).await;
+    assert_eq!(records["answers"], json!([]), "somebody else's");
+}
+
+#[tokio::test]
 async fn the_command_line_finds_erases_and_erases_again_while_the_collector_serves() {
     let site = Site::start().await;
     let [flag, place] = &site.data.flag();

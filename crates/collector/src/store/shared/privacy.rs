@@ -40,8 +40,7 @@ pub(in crate::store) async fn answers_of(
         "SELECT survey, id, given, coalesce(fields, '{}') FROM answers
          WHERE lower(given) LIKE $1 OR lower(fields) LIKE $1",
     )
-    // A backslash would mean something else here; what matches too much is looked at once more.
-    .bind(format!("%{}%", email.replace('\\', "_")))
+    .bind(pattern(email))
     .fetch(pool);
     while let Some(row) = rows.try_next().await? {
         let given: Vec<_> = parsed(row.try_get(2)?)?;
@@ -50,6 +49,17 @@ pub(in crate::store) async fn answers_of(
         }
     }
     Ok(found)
+}
+
+/// What the JSON with this address looks like, at least; what matches too much is looked at once more. A quotation mark
+/// and a backslash are escaped there, and where only ASCII is folded other letters are as they were written: what they may
+/// have been is left open, even what folds to a `k` (the sign for kelvin) and to an `i` with a dot above.
+fn pattern(email: &str) -> String {
+    const DOT_ABOVE: char = '\u{307}';
+    let is_sure = |sign: char| sign.is_ascii_graphic() && !matches!(sign, '"' | '\\' | '%' | 'k');
+    let plain = email.replace(&format!("i{DOT_ABOVE}"), "%");
+    let signs = plain.chars().map(|sign| if is_sure(sign) { sign } else { '%' });
+    format!("%{}%", signs.collect::<String>())
 }
 
 /// The keys of what was refused and says the same.
