@@ -46,6 +46,9 @@ pub(crate) use quarantine::{Detained, Refused};
 pub(crate) use record::{Kept, Listed, Record, Span, stage_code, stage_name};
 pub(crate) use verdict::Verdict;
 
+/// Changes in a chunk that a cache may keep: a few megabytes, and sixteen chunks for a million.
+pub(crate) const CHUNK: u64 = 65_536;
+
 /// The secret half of a session, hashed.
 pub(crate) type TokenSha = [u8; 32];
 

@@ -19,10 +19,7 @@ use crate::app::App;
 use crate::export::{self, Batches, Format, Paper, Sheet, View};
 use crate::fault::Fault;
 use crate::site::is_known;
-use crate::store::{Span, StoreError};
-
-/// Changes in a chunk: a few megabytes, and sixteen chunks for a million.
-const CHUNK: u64 = 65_536;
+use crate::store::{CHUNK, Span, StoreError};
 
 /// Rises with any change of the columns, so that nothing that a cache kept before is taken for the same.
 const FORM: u32 = 2;

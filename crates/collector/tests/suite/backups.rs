@@ -5,10 +5,11 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use serde_json::Value;
 use sqlx::{Connection, SqliteConnection};
 use suara_survey::AnswerId;
 
-use crate::harness::{Site, file, new_id, run, snapshot};
+use crate::harness::{Cookie, Site, file, new_id, run, snapshot};
 
 async fn open(path: &Path) -> SqliteConnection {
     SqliteConnection::connect(path.to_str().unwrap()).await.unwrap()
@@ -199,4 +200,51 @@ async fn a_backup_of_a_later_version_is_refused() {
     let (code, _, err) =
         command(&["restore", path.to_str().unwrap(), "--data", there.to_str().unwrap()]).await;
     assert!(code == 1 && err.contains("9999") && !there.join("suara.db").exists(), "{err}");
+}
+
+/// Where all chunks are, the newest change, and the tag of the columns.
+async fn numbers(site: &Site, owner: &Cookie) -> (Vec<Value>, u64, String) {
+    let list = site.read("/api/1/surveys/nps/responses", owner).await.json();
+    let columns = site.read("/api/1/surveys/nps/columns", owner).await;
+    (
+        list["chunks"].as_array().unwrap().clone(),
+        list["change"].as_u64().unwrap(),
+        columns.header("etag").to_owned(),
+    )
+}
+
+async fn answer_times(site: &Site, times: usize) -> Vec<AnswerId> {
+    let ids: Vec<_> = (0..times).map(|_| new_id()).collect();
+    for id in &ids {
+        assert_eq!(site.answer(&snapshot(*id, 1, 9, "")).await.status, 200);
+    }
+    ids
+}
+
+#[tokio::test]
+async fn after_a_restore_no_number_is_given_out_twice_and_who_asks_for_what_is_new_misses_nothing() {
+    let site = Site::start().await;
+    let owner = site.owner().await;
+    let kept = answer_times(&site, 3).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("copy.db").to_str().unwrap().to_owned();
+    assert_eq!(command(&["backup", &path, "--data", site.data.path().to_str().unwrap()]).await.0, 0);
+    answer_times(&site, 2).await;
+    let (old, last, tag) = numbers(&site, &owner).await;
+    site.stop().await;
+    let there = folder.path().join("there").to_str().unwrap().to_owned();
+    let (code, _, err) = command(&["restore", &path, "--data", &there]).await;
+    assert_eq!(code, 0, "{err}");
+    let site = Site::with(|config| config.data = there.into()).await;
+    let new = answer_times(&site, 2).await;
+    let (chunks, change, new_tag) = numbers(&site, &owner).await;
+    assert!(change > last && new_tag != tag, "{change} {last} {tag}");
+    let news = site.read(&format!("/api/1/surveys/nps/responses.ndjson?after={last}"), &owner).await;
+    for id in kept.iter().chain(&new) {
+        assert!(news.text.contains(&id.to_string()), "{id} is missing: {news:?}");
+    }
+    // Within a chunk every number is of one time: none holds what was lost and what came since.
+    assert!(chunks[0]["after"].as_u64().unwrap() >= old[0]["until"].as_u64().unwrap(), "{chunks:?} {old:?}");
+    let rows: u64 = chunks.iter().map(|chunk| chunk["rows"].as_u64().unwrap()).sum();
+    assert_eq!((chunks.len(), rows), (1, 5), "{chunks:?}");
 }

@@ -5,12 +5,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
 use super::open::{FILE, MIGRATIONS};
 use super::{Sqlite, shared};
 use crate::Error;
-use crate::store::Erased;
+use crate::clock::now_ms;
+use crate::store::{CHUNK, Erased};
+
+/// Numbers left out when a backup is put back, at least: so many changes may have been lost with what came after it, on
+/// a machine whose clock is wrong.
+const GAP: i64 = 1 << 20;
 
 impl Sqlite {
     /// Writes the state of one moment to the file `to`, which must not exist. Whoever writes meanwhile is not held up.
@@ -77,10 +82,30 @@ async fn renew(part: &Path, erased: &[Erased]) -> Result<(), String> {
         return Err(damage.clone());
     }
     MIGRATIONS.run(&mut connection).await.map_err(|error| error.to_string())?;
+    renumber(&mut connection, now_ms()).await.map_err(|error| error.to_string())?;
     if !erased.is_empty() {
         forget(&mut connection, erased).await.map_err(|error| error.to_string())?;
     }
     connection.close().await.map_err(|error| error.to_string())
+}
+
+/// Moves the numbers of all changes on, behind any that was given out after the backup: who asks for what is new gets all
+/// rows once more and misses none, and no chunk that a cache keeps for good has the name of another. They go on at the
+/// milliseconds since 1970, as nobody draws a thousand numbers a second for long, so that the same backup can be put back
+/// twice; whole chunks further on, so that rows stay together.
+async fn renumber(connection: &mut SqliteConnection, now_ms: i64) -> Result<(), sqlx::Error> {
+    let chunk = i64::try_from(CHUNK).unwrap_or(GAP);
+    let mut transaction = connection.begin().await?;
+    let counters: Vec<(String, i64)> =
+        sqlx::query_as("SELECT survey, change FROM changes").fetch_all(&mut *transaction).await?;
+    for (survey, change) in counters {
+        let step = (now_ms - change).max(GAP).div_euclid(chunk) * chunk + chunk;
+        for table in ["answers", "changes"] {
+            let add = AssertSqlSafe(format!("UPDATE {table} SET change = change + $1 WHERE survey = $2"));
+            sqlx::query(add).bind(step).bind(&survey).execute(&mut *transaction).await?;
+        }
+    }
+    transaction.commit().await
 }
 
 /// Erases once more what this backup still holds, and writes the file anew without a trace of it.
