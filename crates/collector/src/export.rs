@@ -47,20 +47,47 @@ pub(crate) async fn run(
 /// Spreadsheets run a cell that starts with one of these as a formula, and a visitor could write one to the owner. A
 /// quotation mark in front stops that. Where one stands there already, another is added, so that [`original`] is exact.
 pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
-    match is_formula(text) {
-        true => Cow::Owned(format!("'{text}")),
-        false => Cow::Borrowed(text),
-    }
+    marked(text, |rest| ("'", rest))
 }
 
 /// Undoes [`harmless`].
-pub(crate) fn original(text: &str) -> &str {
-    text.strip_prefix('\'').filter(|_| is_formula(text)).unwrap_or(text)
+pub(crate) fn original(text: &str) -> Cow<'_, str> {
+    marked(text, |rest| ("", rest.strip_prefix('\'').unwrap_or(rest)))
+}
+
+/// Changes each piece that a spreadsheet might run: `change` says what stands before it and what it is then.
+fn marked(text: &str, change: impl Fn(&str) -> (&str, &str)) -> Cow<'_, str> {
+    let inner = text.match_indices(SPLIT).map(|(place, sign)| place + sign.len());
+    let inner = inner.filter(|start| is_formula_within(&text[*start..]));
+    let starts: Vec<usize> = is_formula(text).then_some(0).into_iter().chain(inner).collect();
+    if starts.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    let mut whole = text[..starts[0]].to_owned();
+    for (start, end) in starts.iter().zip(ends) {
+        let (before, piece) = change(&text[*start..end]);
+        whole += before;
+        whole += piece;
+    }
+    Cow::Owned(whole)
 }
 
 fn is_formula(text: &str) -> bool {
     text.trim_start_matches('\'').starts_with(FORMULA)
 }
+
+/// In the middle of a cell, where an empty line or a quotation mark is nothing special to who splits rightly.
+fn is_formula_within(text: &str) -> bool {
+    text.trim_start_matches(['\'', '"']).starts_with(SIGNS)
+}
+
+/// Where a spreadsheet splits whose language separates lists by a semicolon, or that was told of tabs. Quotes do not hold it
+/// up: they count at the start of a cell only, and by then it is amid one that began with the row.
+const SPLIT: [char; 4] = [';', '\t', '\r', '\n'];
+
+/// What a formula begins with, wherever.
+const SIGNS: [char; 9] = ['=', '+', '-', '@', '\0', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
 
 /// What a formula may begin with. East Asian spreadsheets take the wide forms, too.
 const FORMULA: [char; 12] =
@@ -163,6 +190,22 @@ mod tests {
     }
 
     #[test]
+    fn nor_does_any_piece_where_a_spreadsheet_splits_at_semicolons_or_tabs() {
+        let attack = "fine;=cmd|' /C calc'!A0;\"=1+1\"\n@SUM(1)".to_owned();
+        let written = file(Format::Csv, std::iter::once(attack.clone()).chain(texts()));
+        for delimiter in [b';', b'\t'] {
+            let mut rows = csv::ReaderBuilder::new();
+            rows.has_headers(false).flexible(true).delimiter(delimiter);
+            for row in rows.from_reader(&written[..]).records() {
+                let row = row.unwrap();
+                assert!(row.iter().all(|cell| !cell.starts_with(SIGNS)), "{row:?}");
+            }
+        }
+        assert_eq!(harmless(&attack), "fine;'=cmd|' /C calc'!A0;'\"=1+1\"\n'@SUM(1)");
+        assert_eq!(original(&harmless(&attack)), attack);
+    }
+
+    #[test]
     fn json_lines_hold_every_text_as_it_was_given() {
         let written = String::from_utf8(file(Format::Ndjson, texts())).unwrap();
         let mut count = 0;
@@ -180,8 +223,15 @@ mod tests {
 
     #[test]
     fn a_mark_is_added_only_where_it_is_needed() {
-        for (text, cell) in [("=1", "'=1"), ("'=1", "''=1"), ("'tis", "'tis"), ("a=1", "a=1"), ("", "")] {
-            assert_eq!((&*harmless(text), original(cell)), (cell, text));
+        for (text, cell) in [
+            ("=1", "'=1"),
+            ("'=1", "''=1"),
+            ("'tis", "'tis"),
+            ("a=1", "a=1"),
+            ("a;b\n\nc", "a;b\n\nc"),
+            ("", ""),
+        ] {
+            assert_eq!((&*harmless(text), &*original(cell)), (cell, text));
         }
     }
 }

@@ -117,7 +117,7 @@ impl<R: BufRead> Csv<R> {
 fn cells(record: &ByteRecord) -> Result<Vec<String>, String> {
     // Our export, like others, marks cells that a spreadsheet would run.
     let cells =
-        record.iter().map(|cell| std::str::from_utf8(cell).map(|cell| original(cell.trim()).to_owned()));
+        record.iter().map(|cell| std::str::from_utf8(cell).map(|cell| original(cell.trim()).into_owned()));
     cells.collect::<Result<_, _>>().map_err(|_| "is not in UTF-8; save the file as UTF-8".to_owned())
 }
 
