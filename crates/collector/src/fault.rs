@@ -52,7 +52,7 @@ impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         match error {
             // The writer has logged it, or there is nothing to log.
-            StoreError::Full | StoreError::NotCommitted => {}
+            StoreError::Full | StoreError::NotCommitted | StoreError::Moved => {}
             StoreError::Database(_) | StoreError::Foreign(_) => tracing::error!(%error, "the store failed"),
         }
         Self::Unavailable

@@ -64,6 +64,9 @@ pub(crate) enum StoreError {
     /// What the database holds is not what this program writes.
     #[error("the database holds {0}, which this version does not know")]
     Foreign(String),
+    /// `suara migrate` has moved everything away from here.
+    #[error("everything was moved from here to another place")]
+    Moved,
     /// The group that this write was committed with failed. The writer has logged why.
     #[error("the write was not committed")]
     NotCommitted,

@@ -20,10 +20,16 @@ pub(super) struct Migrate {
     /// Only compare every row of the two, and change nothing
     #[arg(long)]
     verify: bool,
+    /// Only take the seal off `--from`, to go back to it before the new place has taken anything
+    #[arg(long, conflicts_with = "verify")]
+    unseal: bool,
 }
 
 pub(super) async fn run(options: Migrate, out: &mut impl Write) -> Result<(), Error> {
     let (from, to) = (place(&options.from)?, place(&options.to)?);
+    if options.unseal {
+        return migrate::unseal(&from, out).await;
+    }
     if options.verify {
         return migrate::verify(&from, &to, out).await;
     }

@@ -56,7 +56,7 @@ pub(crate) async fn run(from: &Place, to: &Place, out: &mut impl Write) -> Resul
     say(
         out,
         &format!(
-            "moved in {all_s:.1} s, of which the source was held for {held_s:.1} s; it takes no more answers, so start the collector on the new place now"
+            "moved in {all_s:.1} s, of which the source was held for {held_s:.1} s; it takes nothing any more, so start the collector on the new place now"
         ),
     )
 }
@@ -68,6 +68,12 @@ pub(crate) async fn verify(from: &Place, to: &Place, out: &mut impl Write) -> Re
     source.begin_reading().await?;
     target.begin_reading().await?;
     compare_all(&tables, &mut source, &mut target, out).await
+}
+
+/// Lets a place that was moved away from be used again.
+pub(crate) async fn unseal(place: &Place, out: &mut impl Write) -> Result<(), Error> {
+    Side::open(place).await?.unseal().await?;
+    say(out, "the seal is off: it takes answers again")
 }
 
 async fn open(from: &Place, to: &Place) -> Result<(Side, Side), Error> {

@@ -38,6 +38,10 @@ pub(super) fn options_of(server: &super::Server) -> sqlx::postgres::PgConnectOpt
     server.options.as_ref().clone().application_name("suara migrate")
 }
 
+/// What nobody may write any more once everything was moved elsewhere, as with SQLite; and what a probe writes.
+pub(super) const SEALED: [&str; 7] =
+    ["answers", "losses", "quarantine", "erased", "deeds", "deliveries", "probe"];
+
 /// The PostgreSQL backend.
 pub(crate) struct Postgres {
     pool: PgPool,

@@ -29,6 +29,26 @@ pub(super) fn options_of(data: &std::path::Path) -> sqlx::sqlite::SqliteConnectO
     open::options(&data.join(open::FILE))
 }
 
+/// What nobody may write any more, and how, once everything was moved elsewhere: answers and notes of lost ones, refused
+/// ones, what was erased, all that is on record (so whatever owners do), and what is told to others, who would be told twice.
+pub(super) const SEALED: [(&str, &str); 6] = [
+    ("answers", "INSERT"),
+    ("losses", "INSERT"),
+    ("quarantine", "INSERT"),
+    ("erased", "INSERT"),
+    ("deeds", "INSERT"),
+    ("deliveries", "UPDATE"),
+];
+
+/// The trigger that seals a table.
+pub(super) fn seal_of(table: &str) -> String {
+    match table {
+        // As it was called when there was no other.
+        "answers" => "moved".to_owned(),
+        table => format!("moved_{table}"),
+    }
+}
+
 /// The SQLite backend.
 pub(crate) struct Sqlite {
     path: PathBuf,

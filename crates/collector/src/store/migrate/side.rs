@@ -68,15 +68,39 @@ impl Side {
         self.execute(if is_good { "COMMIT" } else { "ROLLBACK" }.to_owned()).await
     }
 
-    /// From here on it takes no answers; visitors' browsers keep them until the new place takes them.
+    /// From here on it takes nothing that would be lost; visitors' browsers keep answers until the new place takes them.
     pub(super) async fn seal(&mut self) -> Result<(), Error> {
-        let seal = match self {
+        match self {
             Self::Sqlite(_) => {
-                "CREATE TRIGGER moved BEFORE INSERT ON answers BEGIN SELECT RAISE(ABORT, 'moved'); END"
+                for (table, event) in sqlite::SEALED {
+                    let name = sqlite::seal_of(table);
+                    let when = format!("CREATE TRIGGER {name} BEFORE {event} ON {table}");
+                    self.execute(format!("{when} BEGIN SELECT RAISE(ABORT, 'moved'); END")).await?;
+                }
             }
-            Self::Postgres(_) => "ALTER TABLE answers ADD CONSTRAINT moved CHECK (false) NOT VALID",
+            Self::Postgres(_) => {
+                for table in postgres::SEALED {
+                    let seal = format!("ALTER TABLE {table} ADD CONSTRAINT moved CHECK (false) NOT VALID");
+                    self.execute(seal).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the seal off, also one of a version that sealed less.
+    pub(super) async fn unseal(&mut self) -> Result<(), Error> {
+        let drops: Vec<String> = match self {
+            Self::Sqlite(_) => {
+                let names = sqlite::SEALED.map(|(table, _)| sqlite::seal_of(table));
+                names.map(|name| format!("DROP TRIGGER IF EXISTS {name}")).into()
+            }
+            Self::Postgres(_) => {
+                let drop = |table| format!("ALTER TABLE {table} DROP CONSTRAINT IF EXISTS moved");
+                postgres::SEALED.map(drop).into()
+            }
         };
-        self.execute(seal.to_owned()).await
+        self.execute(format!("BEGIN; {}; COMMIT", drops.join("; "))).await
     }
 
     /// That each table is there with these columns.

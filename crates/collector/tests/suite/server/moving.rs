@@ -5,11 +5,12 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use reqwest::Method;
 use serde_json::json;
 use suara_collector::Config;
 use suara_survey::AnswerId;
 
-use crate::harness::{Site, new_id, run, snapshot, within};
+use crate::harness::{Cookie, Site, new_id, now_ms, run, snapshot, within};
 use crate::home::Home;
 
 /// The binary on another thread, because the collector runs on this one.
@@ -87,7 +88,7 @@ async fn a_store_that_takes_answers_is_moved_there_and_back_and_no_acknowledged_
     assert_eq!(answers_of_ana(&again, &owner).await, 2);
 }
 
-async fn answers_of_ana(site: &Site, owner: &crate::harness::Cookie) -> usize {
+async fn answers_of_ana(site: &Site, owner: &Cookie) -> usize {
     let whose = json!({ "person": "ana" });
     let found = site.act(reqwest::Method::POST, "/api/1/privacy/find", &whose, owner).await.json();
     found["answers"].as_array().unwrap().len()
@@ -128,6 +129,62 @@ async fn one_changed_byte_is_found_and_a_place_that_is_not_empty_is_left_alone()
     }
     let (code, out, err) = migrate(&from, &to, &[]).await;
     assert!(code == 1 && err.contains("is not empty"), "{out}{err}");
+}
+
+/// What comes of an answer, a note of a lost one, a new token and an erasure; and whether it is ready.
+async fn statuses(site: &Site, owner: &Cookie) -> [u16; 5] {
+    let note = json!({ "v": 1, "lost": new_id().to_string(), "survey": "nps", "reason": "expired", "at_ms": now_ms() });
+    let token = json!({ "name": "report", "scope": "viewer", "days": 1 });
+    let whose = json!({ "email": "ana@shop.example" });
+    [
+        site.answer(&snapshot(new_id(), 1, 9, "")).await.status,
+        site.answer(&note).await.status,
+        site.act(Method::POST, "/api/1/tokens", &token, owner).await.status,
+        site.act(Method::POST, "/api/1/privacy/erase", &whose, owner).await.status,
+        site.get("/readyz").await.status,
+    ]
+}
+
+/// Moves from where `site` is, with an answer of Ana's and one that is told to somebody still; and back to it.
+async fn sealed_and_opened(site: Site, from: &str, to: &str) {
+    let owner = site.owner().await;
+    let deaf = crate::hooks::Receiver::start().await;
+    let hook = json!({ "url": deaf.url, "events": ["answer.completed"], "format": "standard" });
+    crate::hooks::hook(&site, &owner, hook).await;
+    deaf.answer(503);
+    let ana = crate::privacy::answer(new_id(), 1, ("slow", "ana@shop.example"));
+    assert_eq!(site.answer(&ana).await.status, 200);
+    deaf.hears(1).await;
+    let (code, out, err) = migrate(from, to, &[]).await;
+    assert_eq!(code, 0, "{out}{err}");
+    within(5, async || (site.get("/readyz").await.status == 503).then_some(())).await;
+    assert_eq!(statuses(&site, &owner).await, [503; 5]);
+    assert_eq!(site.answer(&json!({ "v": 9 })).await.status, 400);
+    let refused = site.read("/api/1/quarantine", &owner).await.json();
+    assert_eq!(refused["quarantined"].as_array().map(Vec::len), Some(0), "{refused}");
+    let (code, out, err) = migrate(from, to, &["--unseal"]).await;
+    assert_eq!(code, 0, "{out}{err}");
+    within(5, async || (site.get("/readyz").await.status == 200).then_some(())).await;
+    assert_eq!(statuses(&site, &owner).await, [200; 5]);
+}
+
+#[tokio::test]
+async fn a_file_that_was_moved_away_from_takes_nothing_and_is_not_ready_until_its_seal_is_taken_off() {
+    let (folder, home) = (tempfile::tempdir().unwrap(), Home::new().await);
+    let path = folder.path().to_owned();
+    let site = Site::with(move |config| {
+        *config = Config::new(path);
+        config.reach = crate::hooks::here();
+    });
+    sealed_and_opened(site.await, &directory(folder.path()), &home.url()).await;
+}
+
+#[tokio::test]
+async fn a_server_that_was_moved_away_from_takes_nothing_and_is_not_ready_until_its_seal_is_taken_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::with(|config| config.reach = crate::hooks::here()).await;
+    let from = site.data.url();
+    sealed_and_opened(site, &from, &directory(&folder.path().join("new"))).await;
 }
 
 #[tokio::test]

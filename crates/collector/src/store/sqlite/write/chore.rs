@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, Connection};
 
 use super::Reply;
 use crate::store::StoreError;
+use crate::store::sqlite::seal_of;
 
 /// The statements of a chore.
 pub(in crate::store) trait Work<T>:
@@ -60,9 +61,12 @@ async fn transaction<T>(connection: &mut SqliteConnection, work: impl Work<T>) -
     Ok(outcome)
 }
 
-/// Changes a number in the file's header that nothing else uses; PRAGMA takes no parameters.
+/// Changes a number in the file's header that nothing else uses; PRAGMA takes no parameters. A place that everything was
+/// moved away from could be written to, but keeps nothing.
 pub(in crate::store::sqlite) async fn probe(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     let number = crate::clock::now_ms() & i64::from(i32::MAX);
-    sqlx::query(AssertSqlSafe(format!("PRAGMA user_version = {number}"))).execute(connection).await?;
-    Ok(())
+    sqlx::query(AssertSqlSafe(format!("PRAGMA user_version = {number}"))).execute(&mut *connection).await?;
+    let sealed = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = $1)");
+    let is_sealed: bool = sealed.bind(seal_of("answers")).fetch_one(connection).await?;
+    if is_sealed { Err(StoreError::Moved) } else { Ok(()) }
 }
