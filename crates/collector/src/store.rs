@@ -33,7 +33,7 @@ use std::path::Path;
 use cases::{CaseFilter, CaseRow, CaseSpan};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
-use hooks::{Claim, Due, HookRow, Settled, Stale};
+use hooks::{Claim, Due, HookRow, Overdue, Settled, Stale};
 use suara_survey::AnswerId;
 use suara_survey::wire::{self, Role};
 use surveys::Catalogue;
@@ -302,8 +302,8 @@ reads! {
     hooks::hooks() -> Vec<HookRow>;
     /// What a webhook was and is to be told in this state (empty for any) before a time, newest first, so many at most.
     hooks::deliveries(hook: &str, state: &str, page: (i64, i64)) -> Vec<wire::Delivery>;
-    /// Whether something is to be told now.
-    hooks::is_due(now_ms: i64) -> bool;
+    /// The webhooks that are to be told something now.
+    hooks::due_hooks(now_ms: i64) -> Vec<String>;
     /// What was refused before the one with number `before`, newest first.
     quarantine::quarantine(before: i64, limit: u32) -> Vec<wire::Quarantined>;
     /// One that was refused, with what was sent.
@@ -329,8 +329,10 @@ writes! {
     accounts::end_session(token: TokenSha) -> ();
     /// Does something about people. `false`: there was nothing to do, or it was not allowed.
     people::act(act: Act) -> bool;
-    /// Takes what is to be told now.
+    /// Takes what a webhook is to be told now.
     hooks::claim(claim: Claim) -> Vec<Due>;
+    /// Gives up what a webhook was not told for too long.
+    hooks::give_up(overdue: Overdue) -> ();
     /// Writes down what came of telling it.
     hooks::settle(settled: Vec<Settled>) -> ();
     /// Drops deliveries that are not kept any longer; how many.

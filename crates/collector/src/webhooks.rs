@@ -1,8 +1,9 @@
 //! Webhooks: tells others what has happened, at least once, signed, and for about a day until they hear it.
 //!
 //! What is to be told stands in the database, written with what it tells of. Each collector takes some of it for a
-//! minute, so several of them do not tell the same at the same time.
+//! minute, so several of them do not tell the same at the same time. Each webhook has a lane of its own.
 
+mod lanes;
 mod later;
 mod post;
 mod sign;
@@ -25,6 +26,7 @@ use crate::app::App;
 use crate::clock::now_ms;
 use crate::store::StoreError;
 use crate::store::hooks::{Claim, Due, Settled, Stale};
+use lanes::Lanes;
 use post::{Message, Reply};
 
 /// What may happen that a hook is told of.
@@ -33,9 +35,6 @@ pub(crate) const EVENTS: [&str; 5] =
 
 /// How often it is looked for something to tell.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-
-/// Told at a time: a slow receiver keeps the others waiting for five seconds at most.
-const AT_ONCE: i64 = 16;
 
 /// How long what is taken is held: a few times what a request may take.
 const LEASE_MS: i64 = 60_000;
@@ -55,14 +54,14 @@ const FORGET_EVERY: u32 = 3600;
 /// Tells what is due, until the collector ends.
 pub(crate) async fn run(app: App) {
     let mut stop = app.stop.subscribe();
+    let mut lanes = Lanes::default();
     for round in 0_u32.. {
         if round % FORGET_EVERY == 0
             && let Err(error) = forget(&app).await
         {
             tracing::debug!(%error, "old deliveries stay for now");
         }
-        // A store that fails has said so itself.
-        while let Ok(true) = tell(&app).await {}
+        lanes.open(&app).await;
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => return,
             () = tokio::time::sleep(LOOK_EVERY) => {}
@@ -76,19 +75,31 @@ async fn forget(app: &App) -> Result<(), StoreError> {
     app.store.forget(stale).await.map(drop)
 }
 
-/// Tells some of what is due; whether there may be more.
-async fn tell(app: &App) -> Result<bool, StoreError> {
+/// What came of telling a webhook some of what is due.
+enum Told {
+    Nothing,
+    /// So much; an answer to one of it is enough, whatever it was.
+    Heard(i64),
+    /// Nothing was answered in time.
+    Silence,
+}
+
+/// Tells a webhook some of what is due.
+async fn tell(app: &App, hook: &str, limit: i64) -> Result<Told, StoreError> {
     let now_ms = now_ms();
-    if !app.store.is_due(now_ms).await? {
-        return Ok(false);
-    }
-    let Some(lease) = Secret::random().map(|secret| secret.text()) else { return Ok(false) };
-    let claim = Claim { lease: lease.clone(), now_ms, until_ms: now_ms + LEASE_MS, limit: AT_ONCE };
+    let Some(lease) = Secret::random().map(|secret| secret.text()) else { return Ok(Told::Nothing) };
+    let claim =
+        Claim { hook: hook.to_owned(), lease: lease.clone(), now_ms, until_ms: now_ms + LEASE_MS, limit };
     let due = app.store.claim(claim).await?;
-    let told = due.iter().map(|due| app.courier.post(&due.url, message(due, now_ms)));
-    let outcomes = due.iter().zip(join_all(told).await);
-    app.store.settle(outcomes.map(|(due, outcome)| settled(due, outcome, &lease)).collect()).await?;
-    Ok(due.len() as i64 == AT_ONCE)
+    let outcomes = join_all(due.iter().map(|due| app.courier.post(&due.url, message(due, now_ms)))).await;
+    let told = match outcomes.as_slice() {
+        [] => return Ok(Told::Nothing),
+        all if all.iter().all(post::is_silence) => Told::Silence,
+        _ => Told::Heard(due.len() as i64),
+    };
+    let settle = due.iter().zip(outcomes).map(|(due, outcome)| settled(due, outcome, &lease)).collect();
+    app.store.settle(settle).await?;
+    Ok(told)
 }
 
 fn message(due: &Due, now_ms: i64) -> Message {

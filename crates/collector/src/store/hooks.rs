@@ -113,6 +113,7 @@ impl std::fmt::Debug for HookAct {
 /// Takes what is due for this long.
 #[derive(Clone, Debug)]
 pub(crate) struct Claim {
+    pub(crate) hook: String,
     /// Whose it is meanwhile; no other claim has this name.
     pub(crate) lease: String,
     pub(crate) now_ms: i64,
@@ -150,6 +151,14 @@ pub(crate) struct Settled {
     pub(crate) status: Option<i64>,
     pub(crate) outcome: String,
     pub(crate) done_ms: i64,
+}
+
+/// What has been due to a hook since before a time without its turn.
+#[derive(Clone, Debug)]
+pub(crate) struct Overdue {
+    pub(crate) hook: String,
+    pub(crate) due_before_ms: i64,
+    pub(crate) now_ms: i64,
 }
 
 /// What is not kept any longer.

@@ -16,6 +16,9 @@ const TIME: Duration = Duration::from_secs(5);
 /// How long a connection is kept for what is told next: a burst of answers shares it, a quiet receiver is let go.
 const IDLE: Duration = Duration::from_secs(30);
 
+/// Said of who did not answer in that time.
+const SILENCE: &str = "there was no answer within 5 seconds";
+
 /// What is read of an answer. Nobody looks at it; that it came is enough.
 const ANSWER_MAX_BYTES: usize = 64 * 1024;
 
@@ -32,6 +35,11 @@ pub(super) struct Reply {
     pub(super) status: u16,
     /// The header in which a receiver says when it is to be tried again.
     pub(super) retry_after: Option<String>,
+}
+
+/// Whether nobody has answered in time, be it for lack of a connection.
+pub(super) fn is_silence(outcome: &Result<Reply, String>) -> bool {
+    outcome.as_ref().is_err_and(|reason| reason == SILENCE)
 }
 
 /// Makes all requests with one client, so that they share what TLS needs and, for a while, their connections.
@@ -146,7 +154,7 @@ fn reason(error: &reqwest::Error) -> String {
         source = inner.source();
     }
     let reason = match error {
-        error if error.is_timeout() => "there was no answer within 5 seconds",
+        error if error.is_timeout() => SILENCE,
         error if error.is_connect() => "no connection could be made, or its certificate is not valid",
         _ => "the connection broke",
     };

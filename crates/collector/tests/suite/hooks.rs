@@ -2,6 +2,7 @@
 
 mod busy;
 mod receiver;
+mod silent;
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -3,7 +3,7 @@
 use suara_survey::wire::Delivery;
 
 use super::{Connection, Pool};
-use crate::store::hooks::{Claim, Due, HookAct, HookRow, Notice, Settled, Stale};
+use crate::store::hooks::{Claim, Due, HookAct, HookRow, Notice, Overdue, Settled, Stale};
 use crate::store::surveys::SURVEYS;
 use crate::store::{Act, StoreError};
 
@@ -117,16 +117,16 @@ pub(in crate::store) async fn deliveries(
     Ok(rows.into_iter().map(delivery).collect())
 }
 
-/// Whether something is to be told now.
-pub(in crate::store) async fn is_due(pool: &Pool, now_ms: i64) -> Result<bool, sqlx::Error> {
+/// Who is to be told something now.
+pub(in crate::store) async fn due_hooks(pool: &Pool, now_ms: i64) -> Result<Vec<String>, sqlx::Error> {
     let due = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM deliveries JOIN hooks ON hooks.id = deliveries.hook
-         WHERE state = 'waiting' AND next_ms <= $1 AND lease_ms <= $1 AND is_on = 1)",
+        "SELECT id FROM hooks WHERE is_on = 1 AND EXISTS (SELECT 1 FROM deliveries
+         WHERE hook = hooks.id AND state = 'waiting' AND next_ms <= $1 AND lease_ms <= $1)",
     );
-    due.bind(now_ms).fetch_one(pool).await
+    due.bind(now_ms).fetch_all(pool).await
 }
 
-/// Takes what is due. Nobody else gets it before the lease is over.
+/// Takes what is due to a hook. Nobody else gets it before the lease is over.
 pub(in crate::store) async fn claim(
     connection: &mut Connection,
     claim: &Claim,
@@ -135,12 +135,12 @@ pub(in crate::store) async fn claim(
         "UPDATE deliveries SET lease = $1, lease_ms = $2 WHERE (survey, id, hook) IN (
              SELECT deliveries.survey, deliveries.id, deliveries.hook FROM deliveries
              JOIN hooks ON hooks.id = deliveries.hook
-             WHERE state = 'waiting' AND next_ms <= $3 AND lease_ms <= $3 AND is_on = 1
+             WHERE hook = $5 AND state = 'waiting' AND next_ms <= $3 AND lease_ms <= $3 AND is_on = 1
              ORDER BY next_ms LIMIT $4
          ) AND state = 'waiting' AND lease_ms <= $3",
     );
     let take = take.bind(&claim.lease).bind(claim.until_ms).bind(claim.now_ms).bind(claim.limit);
-    take.execute(&mut *connection).await?;
+    take.bind(&claim.hook).execute(&mut *connection).await?;
     sqlx::query_as(
         "SELECT deliveries.survey, deliveries.id, deliveries.hook, event, data, at_ms, attempts, url, format, secret,
          old_secret, old_until_ms FROM deliveries JOIN hooks ON hooks.id = deliveries.hook WHERE lease = $1
@@ -167,6 +167,20 @@ pub(in crate::store) async fn settle(
         settle.bind(settled.done_ms).execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+/// Gives up what had no turn for too long, because its receiver hangs.
+pub(in crate::store) async fn give_up(
+    connection: &mut Connection,
+    overdue: &Overdue,
+) -> Result<(), sqlx::Error> {
+    let give_up = sqlx::query(
+        "UPDATE deliveries SET state = 'dead', done_ms = $3,
+         outcome = 'the receiver answered nothing for so long that this did not get its turn'
+         WHERE hook = $1 AND state = 'waiting' AND next_ms < $2 AND lease_ms <= $3",
+    );
+    let give_up = give_up.bind(&overdue.hook).bind(overdue.due_before_ms).bind(overdue.now_ms);
+    give_up.execute(connection).await.map(drop)
 }
 
 /// Drops what is not kept any longer.

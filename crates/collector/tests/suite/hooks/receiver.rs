@@ -73,6 +73,9 @@ impl Receiver {
                     };
                     all.lock().unwrap().push(request);
                     let status = answer.lock().unwrap().clone();
+                    if status.is_empty() {
+                        return std::future::pending().await;
+                    }
                     let answer =
                         format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
                     stream.write_all(answer.as_bytes()).await.unwrap();
@@ -89,6 +92,11 @@ impl Receiver {
     /// The same with a time after which it may be tried again.
     pub(crate) fn ask_for(&self, status: u16, retry_after: &str) {
         *self.status.lock().unwrap() = format!("{status} X\r\nretry-after: {retry_after}");
+    }
+
+    /// From now on it takes everything and answers nothing.
+    pub(crate) fn hang(&self) {
+        self.status.lock().unwrap().clear();
     }
 
     pub(crate) fn heard(&self) -> Vec<Heard> {
