@@ -55,6 +55,9 @@ const FORGET_EVERY: u32 = 3600;
 pub(crate) async fn run(app: App) {
     let mut stop = app.stop.subscribe();
     let mut lanes = Lanes::default();
+    if app.store.hooks().await.is_ok_and(|hooks| !hooks.is_empty()) {
+        app.courier.warn();
+    }
     for round in 0_u32.. {
         if round % FORGET_EVERY == 0
             && let Err(error) = forget(&app).await

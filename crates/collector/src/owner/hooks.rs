@@ -58,6 +58,7 @@ pub(crate) async fn make(
     let id = Secret::random().ok_or(Fault::Unavailable)?.text()[..16].to_owned();
     let row = HookRow { id: id.clone(), secret: secret.clone(), created_ms: now_ms(), ..blank() };
     act(&app, signed, HookAct::Keep(row_of(hook, row))).await?;
+    app.courier.warn();
     Ok(Json(HookSecret { id, secret }))
 }
 

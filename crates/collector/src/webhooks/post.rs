@@ -19,6 +19,10 @@ const IDLE: Duration = Duration::from_secs(30);
 /// Said of who did not answer in that time.
 const SILENCE: &str = "there was no answer within 5 seconds";
 
+/// Said where a system has no certificates, such as a bare container.
+const NO_CLIENT: &str =
+    "TLS could not be set up; install the system's certificates (the package ca-certificates)";
+
 /// What is read of an answer. Nobody looks at it; that it came is enough.
 const ANSWER_MAX_BYTES: usize = 64 * 1024;
 
@@ -64,6 +68,13 @@ impl Courier {
         &self.reach
     }
 
+    /// Says in the log if it can send nothing, before somebody wonders.
+    pub(crate) fn warn(&self) {
+        if let Err(error) = self.client() {
+            tracing::error!(%error, "no webhook can be told anything: {NO_CLIENT}");
+        }
+    }
+
     /// Sends a message, if it may go there.
     ///
     /// # Errors
@@ -74,7 +85,7 @@ impl Courier {
     }
 
     pub(super) async fn send(&self, url: &Url, message: Message) -> Result<Reply, String> {
-        let client = self.client().map_err(|_| "no client for TLS could be set up".to_owned())?;
+        let client = self.client().map_err(|_| NO_CLIENT.to_owned())?;
         let request = client.post(url.clone()).header("content-type", "application/json").body(message.body);
         let request =
             message.headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));

@@ -3,7 +3,10 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 
-use crate::harness::{run, suara};
+use reqwest::Method;
+use serde_json::json;
+
+use crate::harness::{Site, run, suara};
 
 /// A started `suara serve` on a free port.
 struct Started {
@@ -145,4 +148,26 @@ fn an_export_from_nowhere_makes_no_database() {
     assert_eq!((code, out.as_str()), (1, ""));
     assert!(err.contains("there is no database in"), "{err}");
     assert!(!folder.path().join("data").exists());
+}
+
+#[tokio::test]
+async fn without_certificates_the_start_says_that_no_webhook_can_be_told_anything() {
+    let site = Site::start().await;
+    let owner = site.owner().await;
+    let hook = json!({ "url": "https://shop.example/", "events": ["case.opened"] });
+    assert_eq!(site.act(Method::POST, "/api/1/hooks", &hook, &owner).await.status, 200);
+    let home = site.stop().await;
+    let [flag, place] = home.flag();
+    let mut collector = suara(&["serve", "--port", "0", &flag, &place]);
+    // As in a container without them.
+    collector.env("SSL_CERT_FILE", "/dev/null").env("SSL_CERT_DIR", "/nonexistent");
+    let mut child = collector.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let (sent, received) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || drop(sent.send(lines.find(|line| line.contains("ca-certificates")))));
+    let said = tokio::time::timeout(std::time::Duration::from_secs(20), received).await;
+    drop(child.kill());
+    drop(child.wait());
+    let said = said.unwrap().unwrap().unwrap();
+    assert!(said.contains("ERROR") && said.contains("no webhook can be told anything"), "{said}");
 }
