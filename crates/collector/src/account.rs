@@ -1,6 +1,7 @@
 //! Who may see the answers: accounts, signing in and out, tokens for programs, and what every write has to prove.
 
 mod backoff;
+mod cookie;
 mod password;
 pub(crate) mod people;
 mod same_site;
@@ -9,10 +10,11 @@ mod session;
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::{Extension, Json};
 use serde::de::DeserializeOwned;
+use suara_survey::DAY_MS;
 use suara_survey::wire::{Account, Credentials, Setup};
 
 pub(crate) use same_site::same_site;
@@ -23,12 +25,15 @@ use crate::app::App;
 use crate::client::Client;
 use crate::clock::now_ms;
 use crate::fault::Fault;
-use crate::store::{AccountRow, Act, FirstAccount, NewSession, TokenSha, What};
-use backoff::Backoff;
+use crate::store::{AccountRow, Act, FirstAccount, NewDevice, NewSession, TokenSha, What};
+use backoff::{Backoff, Who};
 use password::Passwords;
 
 /// Longest name of an account: the longest address that e-mail takes (RFC 5321, 4.5.3.1.3).
 const EMAIL_MAX_BYTES: usize = 254;
+
+/// A year: longer than anybody's holidays, and an end to a browser that was given away.
+const DEVICE_MS: i64 = 365 * DAY_MS;
 
 /// Said for a wrong name and for a wrong password alike.
 const WRONG: Fault = Fault::NotSignedIn("the name or the password is wrong; try again");
@@ -75,13 +80,14 @@ pub(crate) async fn setup(State(app): State<App>, body: Bytes) -> Result<Respons
     }
     tracing::info!("an account was made");
     let account = app.store.account(&email).await?.ok_or(Fault::Unavailable)?;
-    open(&app, account).await
+    open(&app, account, None).await
 }
 
 /// Signs in.
 pub(crate) async fn sign_in(
     State(app): State<App>,
     Extension(Client(address)): Extension<Client>,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Fault> {
     let credentials: Credentials = read(&body)?;
@@ -89,7 +95,9 @@ pub(crate) async fn sign_in(
     if email.len() > EMAIL_MAX_BYTES || credentials.password.len() > password::MAX_BYTES {
         return Err(WRONG);
     }
-    let attempt = app.accounts.backoff.attempt(&email, address, now_ms()).map_err(Fault::TooMany)?;
+    let device = device(&app, &headers, &email).await?;
+    let who = device.map_or(Who::Stranger(&email, address), Who::Known);
+    let attempt = app.accounts.backoff.attempt(who, now_ms()).map_err(Fault::TooMany)?;
     let account = app.store.account(&email).await?;
     let hash = account.as_ref().map(|account| account.password.clone());
     let is_right = app.accounts.passwords.verify(credentials.password, hash).await?;
@@ -97,8 +105,15 @@ pub(crate) async fn sign_in(
         tracing::warn!("a sign-in was refused");
         return Err(WRONG);
     };
-    app.accounts.backoff.succeed(attempt);
-    open(&app, account).await
+    app.accounts.backoff.succeed(&attempt);
+    open(&app, account, device).await
+}
+
+/// The browser that asks, if somebody has signed in to this account with it.
+async fn device(app: &App, headers: &HeaderMap, email: &str) -> Result<Option<TokenSha>, Fault> {
+    let Some(shown) = app.accounts.shown(&cookie::DEVICE, headers) else { return Ok(None) };
+    let is_known = app.store.is_device(&shown, email, now_ms() - DEVICE_MS).await?;
+    Ok(Some(shown).filter(|_| is_known))
 }
 
 /// Who is signed in.
@@ -115,20 +130,32 @@ pub(crate) async fn sign_out(
         .session
         .ok_or(Fault::Forbidden("a token has no session to end; an owner can end the token"))?;
     app.store.end_session(token).await?;
-    let cookie = session::cookie("", 0, app.accounts.secure);
+    let cookie = app.accounts.cookie(&cookie::SESSION, "", 0);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }
 
-/// A new session each time: one from before the sign-in is never taken over.
-async fn open(app: &App, account: AccountRow) -> Result<Response, Fault> {
+/// A new session each time: one from before the sign-in is never taken over. A browser that was not known is from now on.
+async fn open(app: &App, account: AccountRow, known: Option<TokenSha>) -> Result<Response, Fault> {
     let secret = Secret::random().ok_or(Fault::Unavailable)?;
+    let device = match known {
+        Some(_) => None,
+        None => Some(Secret::random().ok_or(Fault::Unavailable)?),
+    };
     let now_ms = now_ms();
-    let dead_before_ms = now_ms - session::ABSOLUTE_MS;
-    let session = NewSession { token: secret.sha(), account: account.id, now_ms, dead_before_ms };
+    let new = |device: &Secret| NewDevice { token: device.sha(), dead_before_ms: now_ms - DEVICE_MS };
+    let session = NewSession {
+        token: secret.sha(),
+        account: account.id,
+        now_ms,
+        dead_before_ms: now_ms - session::ABSOLUTE_MS,
+        device: device.as_ref().map(new),
+    };
     app.store.open_session(session).await?;
-    let cookie = session::cookie(&secret.text(), session::ABSOLUTE_MS / 1000, app.accounts.secure);
-    Ok(([(header::SET_COOKIE, cookie)], Json(Account { email: account.email, role: account.role }))
-        .into_response())
+    let session = app.accounts.cookie(&cookie::SESSION, &secret.text(), session::ABSOLUTE_MS);
+    let device = device.map(|device| app.accounts.cookie(&cookie::DEVICE, &device.text(), DEVICE_MS));
+    let cookies = std::iter::once(session).chain(device).map(|cookie| (header::SET_COOKIE, cookie));
+    let cookies = AppendHeaders(cookies.collect::<Vec<_>>());
+    Ok((cookies, Json(Account { email: account.email, role: account.role })).into_response())
 }
 
 fn check_email(text: &str) -> Result<String, Fault> {

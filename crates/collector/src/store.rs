@@ -105,6 +105,15 @@ pub(crate) struct NewSession {
     pub(crate) account: i64,
     pub(crate) now_ms: i64,
     pub(crate) dead_before_ms: i64,
+    /// The browser, if it is new to the account.
+    pub(crate) device: Option<NewDevice>,
+}
+
+/// A browser that somebody signs in with. Those from before `dead_before_ms` go at the same time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewDevice {
+    pub(crate) token: TokenSha,
+    pub(crate) dead_before_ms: i64,
 }
 
 /// A session was used.
@@ -278,6 +287,8 @@ reads! {
     accounts::has_account() -> bool;
     /// The account under this name.
     accounts::account(email: &str) -> Option<AccountRow>;
+    /// Whether a browser has signed in to this account since.
+    accounts::is_device(token: &TokenSha, email: &str, since_ms: i64) -> bool;
     /// The session with this token.
     accounts::session(token: &TokenSha) -> Option<SessionRow>;
     /// Everybody, and whoever is invited at `now_ms`.

@@ -1,9 +1,11 @@
-//! Guessing gets slower with each failure, by account and by address, but nobody can lock an owner out: the wait has an
-//! upper limit, and an address that has signed in before is not slowed down by what strangers try.
+//! Guessing gets slower with each failure, by account and by address; the wait has an upper limit. Whoever proves already to
+//! be somebody is slowed down by their own failures only, so that strangers cannot keep them waiting.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
+
+use crate::store::TokenSha;
 
 /// Failures without a wait: people mistype.
 const FREE: u32 = 3;
@@ -17,10 +19,20 @@ const FORGET_MS: i64 = 15 * 60_000;
 /// Accounts and addresses remembered at once: some 100 bytes each, so 1 MB. The longest-quiet one goes first.
 const KEYS_MAX: usize = 10_000;
 
+/// Who tries.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Who<'a> {
+    /// Somebody at this address who says to be this account.
+    Stranger(&'a str, IpAddr),
+    /// Whoever holds this secret of the account's own.
+    Known(TokenSha),
+}
+
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 enum Key {
     Account(String),
     Address(IpAddr),
+    Known(TokenSha),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -32,8 +44,6 @@ struct Failures {
 #[derive(Default)]
 struct Memory {
     failures: HashMap<Key, Failures>,
-    /// Accounts with the addresses that they have signed in from.
-    known: HashSet<(String, IpAddr)>,
 }
 
 /// The memory of failed attempts.
@@ -42,36 +52,38 @@ pub(super) struct Backoff(Mutex<Memory>);
 
 /// An attempt that was let through; it counts as failed until [`Backoff::succeed`].
 #[derive(Debug, Eq, PartialEq)]
-pub(super) struct Attempt {
-    email: String,
-    address: IpAddr,
-}
+pub(super) struct Attempt(Vec<Key>);
 
 impl Backoff {
     /// Lets an attempt through, or says how many seconds it has to wait. It counts as a failure at once, so that many
     /// attempts at the same time are slowed down like many in a row.
-    pub(super) fn attempt(&self, email: &str, address: IpAddr, now_ms: i64) -> Result<Attempt, u64> {
+    pub(super) fn attempt(&self, who: Who, now_ms: i64) -> Result<Attempt, u64> {
         let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let attempt = Attempt { email: email.to_owned(), address: prefix(address) };
-        let mut keys = vec![Key::Address(attempt.address)];
-        if !memory.known.contains(&(attempt.email.clone(), attempt.address)) {
-            keys.push(Key::Account(attempt.email.clone()));
-        }
+        let keys = who.keys();
         let wait_ms = keys.iter().map(|key| memory.wait_ms(key, now_ms)).max().unwrap_or(0);
         if wait_ms > 0 {
             return Err(wait_ms.unsigned_abs().div_ceil(1000));
         }
-        keys.into_iter().for_each(|key| memory.fail(key, now_ms));
-        Ok(attempt)
+        keys.iter().for_each(|key| memory.fail(key.clone(), now_ms));
+        Ok(Attempt(keys))
     }
 
     /// The password was right.
-    pub(super) fn succeed(&self, attempt: Attempt) {
+    pub(super) fn succeed(&self, attempt: &Attempt) {
         let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        memory.failures.remove(&Key::Account(attempt.email.clone()));
-        memory.failures.remove(&Key::Address(attempt.address));
-        if memory.known.len() < KEYS_MAX {
-            memory.known.insert((attempt.email, attempt.address));
+        for key in &attempt.0 {
+            memory.failures.remove(key);
+        }
+    }
+}
+
+impl Who<'_> {
+    fn keys(self) -> Vec<Key> {
+        match self {
+            Self::Stranger(email, address) => {
+                vec![Key::Address(prefix(address)), Key::Account(email.to_owned())]
+            }
+            Self::Known(secret) => vec![Key::Known(secret)],
         }
     }
 }
@@ -120,7 +132,7 @@ mod tests {
     fn evaluated(backoff: &Backoff, addresses: u8) -> usize {
         let guesses = (0..600).filter(|second| {
             let address = address((second % i64::from(addresses)) as u8 + 10);
-            backoff.attempt("owner@shop.example", address, second * 1000).is_ok()
+            backoff.attempt(Who::Stranger("owner@shop.example", address), second * 1000).is_ok()
         });
         guesses.count()
     }
@@ -132,29 +144,32 @@ mod tests {
     }
 
     #[test]
-    fn an_owner_at_a_known_address_gets_in_while_strangers_guess() {
+    fn who_is_known_gets_in_while_strangers_guess_and_is_slowed_down_by_their_own_guesses() {
         let backoff = Backoff::default();
-        let attempt = backoff.attempt("owner@shop.example", address(1), 0).unwrap();
-        backoff.succeed(attempt);
         evaluated(&backoff, 200);
-        assert!(backoff.attempt("owner@shop.example", address(1), 600_000).is_ok());
+        let mine =
+            (0..600).filter(|second| backoff.attempt(Who::Known([1; 32]), 600_000 + second * 1000).is_ok());
+        let mine = mine.count();
+        assert!((1..=50).contains(&mine), "{mine}");
+        assert!(backoff.attempt(Who::Known([2; 32]), 600_000).is_ok());
     }
 
     #[test]
     fn an_owner_at_a_new_address_waits_fifteen_seconds_at_most() {
         let backoff = Backoff::default();
         evaluated(&backoff, 200);
-        let wait_s = backoff.attempt("owner@shop.example", address(1), 600_000).err().unwrap_or(0);
+        let wait_s =
+            backoff.attempt(Who::Stranger("owner@shop.example", address(1)), 600_000).err().unwrap_or(0);
         assert!(wait_s <= 15, "{wait_s}");
-        assert!(backoff.attempt("owner@shop.example", address(1), 616_000).is_ok());
+        assert!(backoff.attempt(Who::Stranger("owner@shop.example", address(1)), 616_000).is_ok());
     }
 
     #[test]
     fn the_memory_has_an_upper_limit() {
         let backoff = Backoff::default();
         for n in 0..KEYS_MAX + 100 {
-            let _ =
-                backoff.attempt(&format!("{n}@shop.example"), address((n % 250) as u8), n as i64 * 60_000);
+            let email = format!("{n}@shop.example");
+            let _ = backoff.attempt(Who::Stranger(&email, address((n % 250) as u8)), n as i64 * 60_000);
         }
         assert!(backoff.0.lock().unwrap().failures.len() <= KEYS_MAX);
     }

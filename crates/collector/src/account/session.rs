@@ -1,4 +1,4 @@
-//! Sessions: how long they last, the cookie that carries one, and the gate in front of every owner's route.
+//! Sessions: how long they last, and the gate in front of every owner's route.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -6,8 +6,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use suara_survey::wire::Role;
 
-use super::Secret;
 use super::same_site::is_read;
+use super::{Secret, cookie};
 use crate::app::App;
 use crate::clock::now_ms;
 use crate::fault::Fault;
@@ -21,10 +21,6 @@ pub(super) const ABSOLUTE_MS: i64 = 12 * 3_600_000;
 
 /// How often the time of last use is written: it costs a commit.
 const TOUCH_MS: i64 = 60_000;
-
-/// With TLS, the prefix makes browsers refuse a cookie that another host or path has set.
-const SECURE_NAME: &str = "__Host-suara";
-const PLAIN_NAME: &str = "suara";
 
 /// Who asks: somebody with a session, or a program with a token.
 #[derive(Clone)]
@@ -64,20 +60,13 @@ pub(crate) async fn signed_in(
     }
 }
 
-/// A cookie that only the collector's own pages send back and no script can read.
-pub(super) fn cookie(value: &str, max_age_s: i64, secure: bool) -> HeaderValue {
-    let (name, secure) = if secure { (SECURE_NAME, "; Secure") } else { (PLAIN_NAME, "") };
-    let cookie = format!("{name}={value}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Strict{secure}");
-    HeaderValue::from_str(&cookie).unwrap_or(HeaderValue::from_static(""))
-}
-
 async fn find(app: &App, headers: &HeaderMap) -> Result<Signed, Fault> {
     const NOBODY: Fault = Fault::NotSignedIn("you are not signed in; sign in at /admin/");
     // Whoever shows a token is a program, whatever cookies its browser adds.
     if let Some(shown) = headers.get(header::AUTHORIZATION) {
         return program(app, shown).await;
     }
-    let token = token(headers, app.accounts.secure).ok_or(NOBODY)?;
+    let token = app.accounts.shown(&cookie::SESSION, headers).ok_or(NOBODY)?;
     let session = app.store.session(&token).await?.ok_or(NOBODY)?;
     match age(session.created_ms, session.seen_ms, now_ms()) {
         Age::Over => {
@@ -98,15 +87,6 @@ async fn program(app: &App, shown: &HeaderValue) -> Result<Signed, Fault> {
         shown.to_str().ok().and_then(|shown| Secret::parse(shown.strip_prefix("Bearer ")?)).ok_or(UNKNOWN)?;
     let (name, role) = app.store.token(&secret.sha(), now_ms()).await?.ok_or(UNKNOWN)?;
     Ok(Signed { name, role, session: None })
-}
-
-fn token(headers: &HeaderMap, secure: bool) -> Option<TokenSha> {
-    let name = if secure { SECURE_NAME } else { PLAIN_NAME };
-    let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|cookies| cookies.to_str().ok());
-    let mut pairs =
-        cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let (_, text) = pairs.find(|(given, _)| *given == name)?;
-    Secret::parse(text).map(|secret| secret.sha())
 }
 
 #[derive(Debug, Eq, PartialEq)]
@@ -138,11 +118,5 @@ mod tests {
         assert_eq!(age(0, 0, 30 * minute), Age::Over);
         assert_eq!(age(0, 719 * minute, 720 * minute - 1), Age::Fresh);
         assert_eq!(age(0, 719 * minute, 720 * minute), Age::Over);
-    }
-
-    #[test]
-    fn behind_tls_the_cookie_is_bound_to_the_host() {
-        let cookie = cookie("x", 60, true);
-        assert_eq!(cookie, "__Host-suara=x; Path=/; Max-Age=60; HttpOnly; SameSite=Strict; Secure");
     }
 }

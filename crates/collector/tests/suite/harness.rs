@@ -128,6 +128,13 @@ impl Cookie {
         let cookie = reply.header("set-cookie");
         Self(cookie.split(';').next().unwrap().to_owned())
     }
+
+    /// The one by which the browser is known later; `None` if it was known already.
+    pub(crate) fn device_of(reply: &Reply) -> Option<Self> {
+        let cookies = reply.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
+        let mut names = cookies.filter_map(|cookie| cookie.split(';').next());
+        names.find(|cookie| cookie.contains("suara-device=")).map(|cookie| Self(cookie.to_owned()))
+    }
 }
 
 /// A whole response.

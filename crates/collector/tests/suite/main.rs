@@ -5,6 +5,7 @@
 mod backups;
 mod cases;
 mod contract;
+mod devices;
 mod files;
 mod flood;
 mod harness;

@@ -3,6 +3,7 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "the harness is part of the tests")]
 
 mod cases;
+mod devices;
 mod files;
 #[allow(dead_code, reason = "some of it is for the tests of the other suite")]
 mod harness;

@@ -1,8 +1,13 @@
-//! Accounts, and the sessions of who has signed in.
+//! Accounts, the sessions of who has signed in, and the browsers that they did so with.
 
 use super::people::{record, role};
 use super::{Connection, Pool};
-use crate::store::{AccountRow, FirstAccount, NewSession, SessionRow, StoreError, TokenSha, Touch};
+use crate::store::{
+    AccountRow, FirstAccount, NewDevice, NewSession, SessionRow, StoreError, TokenSha, Touch,
+};
+
+/// Browsers of one account that are known at a time; the one known longest goes.
+const DEVICES_MAX: i64 = 20;
 
 pub(in crate::store) async fn has_account(pool: &Pool) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM accounts)").fetch_one(pool).await
@@ -13,6 +18,19 @@ pub(in crate::store) async fn account(pool: &Pool, email: &str) -> Result<Option
     let row: Option<(i64, String, i64, String)> = row.fetch_optional(pool).await?;
     row.map(|(id, email, code, password)| Ok(AccountRow { id, email, role: role(code)?, password }))
         .transpose()
+}
+
+pub(in crate::store) async fn is_device(
+    pool: &Pool,
+    token: &TokenSha,
+    email: &str,
+    since_ms: i64,
+) -> Result<bool, sqlx::Error> {
+    let found = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM devices JOIN accounts ON accounts.id = devices.account
+         WHERE token_sha = $1 AND email = $2 AND devices.created_ms >= $3)",
+    );
+    found.bind(&token[..]).bind(email).bind(since_ms).fetch_one(pool).await
 }
 
 pub(in crate::store) async fn session(
@@ -54,7 +72,29 @@ pub(in crate::store) async fn open_session(
     let open =
         sqlx::query("INSERT INTO sessions (token_sha, account, created_ms, seen_ms) VALUES ($1, $2, $3, $3)");
     let open = open.bind(&session.token[..]).bind(session.account).bind(session.now_ms);
-    open.execute(connection).await.map(drop)
+    open.execute(&mut *connection).await?;
+    match &session.device {
+        Some(device) => add_device(connection, session, device).await,
+        None => Ok(()),
+    }
+}
+
+async fn add_device(
+    connection: &mut Connection,
+    session: &NewSession,
+    device: &NewDevice,
+) -> Result<(), sqlx::Error> {
+    let dead = sqlx::query("DELETE FROM devices WHERE created_ms < $1").bind(device.dead_before_ms);
+    dead.execute(&mut *connection).await?;
+    let add = sqlx::query("INSERT INTO devices (token_sha, account, created_ms) VALUES ($1, $2, $3)");
+    let add = add.bind(&device.token[..]).bind(session.account).bind(session.now_ms);
+    add.execute(&mut *connection).await?;
+    let trim = sqlx::query(
+        "DELETE FROM devices WHERE account = $1 AND token_sha NOT IN (
+             SELECT token_sha FROM devices WHERE account = $1 ORDER BY created_ms DESC, token_sha LIMIT $2
+         )",
+    );
+    trim.bind(session.account).bind(DEVICES_MAX).execute(connection).await.map(drop)
 }
 
 pub(in crate::store) async fn touch_session(
