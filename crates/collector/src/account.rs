@@ -2,6 +2,7 @@
 
 mod backoff;
 mod cookie;
+pub(crate) mod own;
 mod password;
 pub(crate) mod people;
 mod same_site;
@@ -54,7 +55,8 @@ impl Accounts {
     }
 }
 
-/// Makes the first account, or that of somebody who is invited, and signs it in.
+/// Makes the first account, or that of somebody who is invited, or gives one that has lost its password another; and
+/// signs it in.
 pub(crate) async fn setup(State(app): State<App>, body: Bytes) -> Result<Response, Fault> {
     const WRONG_TOKEN: Fault = Fault::Forbidden(
         "this link is not valid any more, or is for another address; ask for a new invitation, or sign in",
@@ -62,7 +64,7 @@ pub(crate) async fn setup(State(app): State<App>, body: Bytes) -> Result<Respons
     let setup: Setup = read(&body)?;
     let token = Secret::parse(&setup.token).map(|secret| secret.sha()).ok_or(WRONG_TOKEN)?;
     let email = check_email(&setup.email)?;
-    password::check(&setup.password)?;
+    password::check(&setup.password, &email)?;
     let is_first = app.accounts.setup == Some(token);
     // Hashing is slow on purpose; only who holds a link may ask for it.
     if !is_first && !app.store.is_invited(&token, now_ms()).await? {
@@ -78,7 +80,7 @@ pub(crate) async fn setup(State(app): State<App>, body: Bytes) -> Result<Respons
     if !is_made {
         return Err(WRONG_TOKEN);
     }
-    tracing::info!("an account was made");
+    tracing::info!("an account was made, or given another password");
     let account = app.store.account(&email).await?.ok_or(Fault::Unavailable)?;
     open(&app, account, None).await
 }
@@ -126,9 +128,7 @@ pub(crate) async fn sign_out(
     State(app): State<App>,
     Extension(signed): Extension<Signed>,
 ) -> Result<Response, Fault> {
-    let token = signed
-        .session
-        .ok_or(Fault::Forbidden("a token has no session to end; an owner can end the token"))?;
+    let token = signed.session.ok_or(session::NO_SESSION)?;
     app.store.end_session(token).await?;
     let cookie = app.accounts.cookie(&cookie::SESSION, "", 0);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
@@ -158,7 +158,8 @@ async fn open(app: &App, account: AccountRow, known: Option<TokenSha>) -> Result
     Ok((cookies, Json(Account { email: account.email, role: account.role })).into_response())
 }
 
-fn check_email(text: &str) -> Result<String, Fault> {
+/// An address as accounts have it.
+pub(crate) fn check_email(text: &str) -> Result<String, Fault> {
     let email = text.trim().to_lowercase();
     let (name, domain) = email.split_once('@').unwrap_or_default();
     if name.is_empty() || domain.is_empty() || email.contains(char::is_whitespace) {

@@ -1,5 +1,6 @@
 //! The command line: `suara serve`, and the files that go in and out.
 
+mod account;
 mod files;
 mod migrate;
 mod options;
@@ -54,6 +55,9 @@ enum Command {
     Erase(person::Erase),
     /// Delete what is older than its survey keeps it, now
     Purge(person::Purge),
+    /// Let somebody in who has lost their password
+    #[command(subcommand)]
+    Account(account::Account),
     /// Compute every case of a file laid out like tests/fixtures/nps_golden.json, and print the results
     Stats {
         /// The file of cases
@@ -104,6 +108,7 @@ impl Cli {
             Command::Export(options) => runtime()?.block_on(files::export(options, out)),
             Command::Erase(options) => runtime()?.block_on(person::erase(options, out)),
             Command::Purge(options) => runtime()?.block_on(person::purge(options, out)),
+            Command::Account(command) => runtime()?.block_on(account::run(command, out)),
             Command::Stats { file } => crate::stats::run(&file, out).map_err(Error::from),
         }
     }

@@ -7,7 +7,7 @@ use axum::routing::{MethodRouter, delete, get, options, patch, post, put};
 use suara_survey::wire::Role;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::account::people;
+use crate::account::{own, people};
 use crate::app::App;
 use crate::owner::{cases, columns, hooks, identity, imports, privacy, quarantine, responses, surveys};
 use crate::{account, bounds, contract, health, intake, limits, owner, site};
@@ -70,6 +70,8 @@ fn owners() -> Vec<Route> {
         Route::new(ANYONE, Method::POST, "/api/1/session", post(account::sign_in)),
         Route::new(VIEWER, Method::GET, "/api/1/session", get(account::who)),
         Route::new(VIEWER, Method::DELETE, "/api/1/session", delete(account::sign_out)),
+        Route::new(VIEWER, Method::PUT, "/api/1/session/password", put(own::change_password)),
+        Route::new(VIEWER, Method::DELETE, "/api/1/sessions", delete(own::end_sessions)),
         Route::new(VIEWER, Method::GET, "/api/1/surveys", get(surveys::list)),
         Route::new(ANALYST, Method::POST, "/api/1/surveys", post(surveys::create)),
         Route::new(OWNER, Method::PATCH, "/api/1/surveys/{id}", patch(surveys::set_state)),

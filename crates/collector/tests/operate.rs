@@ -166,7 +166,7 @@ impl Server {
         if line.starts_with("suara restore") {
             return self.restore(line);
         }
-        let line = self.here(line).replace(r#""password":"…""#, &format!(r#""password":"{PASSWORD}""#));
+        let line = self.here(line).replace(r#"password":"…""#, &format!(r#"password":"{PASSWORD}""#));
         let line = line.replace("Bearer …", &format!("Bearer {}", self.token));
         let line = line.strip_prefix("curl ").map_or(line.clone(), |rest| {
             format!("curl --silent --show-error --max-time 60 --retry 5 --fail {rest}")

@@ -19,7 +19,9 @@ mod privacy;
 mod quarantine;
 mod surveys;
 
-pub use admin::{Account, Columns, Comment, Comments, Credentials, Fault, Lost, Setup, SurveySummary};
+pub use admin::{
+    Account, Columns, Comment, Comments, Credentials, Fault, Lost, PasswordChange, Setup, SurveySummary,
+};
 pub use answer::{Given, LineFault, Outcome, Receipt, Snapshot, Sort, Stage};
 pub use cases::{
     Case, CaseChange, CaseEntry, CaseFigures, CaseFile, CaseNote, CaseReason, CaseRules, CaseShare,

@@ -1,6 +1,7 @@
 //! Passwords: their limits, their Argon2id hashes, and how many are worked on at once.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, LazyLock};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -17,6 +18,15 @@ pub(super) const MAX_BYTES: usize = 1024;
 
 /// 46 MiB in one pass: what OWASP's ASVS 5.0 asks for at least; some 50 ms of one core.
 const MEMORY_KIB: u32 = 46 * 1024;
+
+/// What is tried first, of those that are long enough: in small letters, a line each.
+const COMMON: &str = include_str!("common.txt");
+
+/// Words that make no password with a few digits added, besides those of the account's own name.
+const PRODUCT: &str = "suara";
+
+/// Shorter names stand in too many passwords by chance.
+const NAME_MIN_CHARS: usize = 4;
 
 /// Hashes at work at once: 92 MiB and two cores at most, whoever knocks.
 const AT_ONCE: usize = 2;
@@ -77,8 +87,8 @@ impl Passwords {
     }
 }
 
-/// Whether a new password is long enough and not too long.
-pub(super) fn check(password: &str) -> Result<(), Fault> {
+/// Whether a new password of this account is long enough, not too long, and not among the first that are tried.
+pub(super) fn check(password: &str, email: &str) -> Result<(), Fault> {
     let (chars, bytes) = (password.chars().count(), password.len());
     if chars < MIN_CHARS {
         return Err(Fault::Invalid(format!(
@@ -90,7 +100,29 @@ pub(super) fn check(password: &str) -> Result<(), Fault> {
             "password: has {bytes} bytes, but at most {MAX_BYTES} are taken; shorten it"
         )));
     }
+    if is_common(password) || is_a_name(password, email) {
+        return Err(Fault::Invalid(
+            "password: is among the first that are guessed; take a few words that do not belong together"
+                .to_owned(),
+        ));
+    }
     Ok(())
+}
+
+fn is_common(password: &str) -> bool {
+    static ALL: LazyLock<HashSet<&str>> = LazyLock::new(|| COMMON.lines().collect());
+    ALL.contains(password.to_lowercase().as_str())
+}
+
+/// Whether it is little more than the account's own name, or ours: without them it has no letter and is short.
+fn is_a_name(password: &str, email: &str) -> bool {
+    let (password, email) = (password.to_lowercase(), email.to_lowercase());
+    let (local, domain) = email.split_once('@').unwrap_or((&email, ""));
+    let host = domain.split('.').next().unwrap_or_default();
+    let names = [email.as_str(), local, host, PRODUCT].into_iter();
+    let names = names.filter(|name| name.chars().count() >= NAME_MIN_CHARS);
+    let rest = names.fold(password.clone(), |rest, name| rest.replace(name, ""));
+    rest != password && rest.chars().count() < MIN_CHARS && !rest.contains(char::is_alphabetic)
 }
 
 fn argon2() -> Option<Argon2<'static>> {
@@ -127,9 +159,42 @@ mod tests {
 
     #[test]
     fn nine_characters_are_too_few_and_1025_bytes_too_many() {
+        let check = |password: &str| check(password, "owner@shop.example");
         assert!(check("ninechars").is_err());
         assert!(check("ten chars!").is_ok());
         assert!(check(&"x".repeat(1024)).is_ok());
         assert!(check(&"x".repeat(1025)).is_err());
+    }
+
+    #[test]
+    fn what_is_guessed_first_is_refused() {
+        for password in [
+            "password123",
+            "Password123",
+            "QWERTYUIOP",
+            "1234567890",
+            "bismillah123",
+            "carla.owner@workshop.example",
+            "Carla.Owner1",
+            "carla.owner-2026!",
+            "suarasuara",
+            "Suara-123456",
+            "workshop2026",
+        ] {
+            assert!(check(password, "carla.owner@workshop.example").is_err(), "{password}");
+        }
+        for password in ["carla has four cats", "suara di pagi hari", "83920174650183", "workshop of cats"] {
+            assert_eq!(check(password, "carla.owner@workshop.example"), Ok(()), "{password}");
+        }
+    }
+
+    #[test]
+    fn the_common_ones_are_each_written_once_as_they_are_compared() {
+        let lines: Vec<&str> = COMMON.lines().collect();
+        assert!((300..=3000).contains(&lines.len()), "{}", lines.len());
+        assert!(lines.is_sorted_by(|one, other| one < other), "sorted, none twice");
+        for line in lines {
+            assert!(line.chars().count() >= MIN_CHARS && line.to_lowercase() == line, "{line}");
+        }
     }
 }

@@ -22,6 +22,10 @@ pub(super) const ABSOLUTE_MS: i64 = 12 * 3_600_000;
 /// How often the time of last use is written: it costs a commit.
 const TOUCH_MS: i64 = 60_000;
 
+/// Said to programs that ask for what only a session has.
+pub(super) const NO_SESSION: Fault =
+    Fault::Forbidden("a token has no session and no password; an owner can end the token");
+
 /// Who asks: somebody with a session, or a program with a token.
 #[derive(Clone)]
 pub(crate) struct Signed {

@@ -102,7 +102,7 @@ pub(super) async fn export(whose: Whose, store: &Store, out: &mut impl Write) ->
     writeln!(out, "{json}").map_err(Error::Output)
 }
 
-async fn open(data: &Data) -> Result<(Store, Place), Error> {
+pub(super) async fn open(data: &Data) -> Result<(Store, Place), Error> {
     let place = data.place()?;
     if let Place::Directory(data) = &place
         && !Store::exists(data)

@@ -23,8 +23,14 @@ pub(crate) enum What {
     Invite { token: TokenSha, email: String, role: Role, expires_ms: i64 },
     /// Takes an invitation back.
     Uninvite { id: i64 },
-    /// Takes an invitation up: `who` has a new account then.
+    /// Takes an invitation up: `who` has a new account then, or another password.
     Join { token: TokenSha, password: String },
+    /// Gives `who` a new password in place of the old one, both hashed, and ends all their sessions but this one.
+    ChangePassword { old: String, new: String, session: TokenSha },
+    /// Ends all sessions of `who`.
+    EndSessions,
+    /// Lets somebody set a new password with a link, and ends all their sessions.
+    Reset { token: TokenSha, email: String, expires_ms: i64 },
     /// Gives somebody another role; the last owner stays one.
     Promote { id: i64, role: Role },
     /// Removes an account with its sessions; the last owner stays.

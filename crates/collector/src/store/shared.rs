@@ -20,6 +20,8 @@ pub(in crate::store) mod identity;
 pub(in crate::store) mod losses;
 #[path = "shared/pages.rs"]
 pub(in crate::store) mod pages;
+#[path = "shared/passwords.rs"]
+mod passwords;
 #[path = "shared/people.rs"]
 pub(in crate::store) mod people;
 #[path = "shared/privacy.rs"]

@@ -83,9 +83,9 @@ const fn operation(
 fn operations() -> Vec<Operation> {
     use wire::{
         Account, Chunks, Columns, Comments, Credentials, Deeds, Erasure, IdentitySecrets, ImportReport,
-        InvitationLink, Invite, NewIdentitySecret, NewSurvey, NewToken, People, PersonRecords, Promotion,
-        Quarantine, QuarantinedBody, ReadyMade, Receipt, Setup, StateChange, SurveySettings, SurveySummary,
-        SurveyVersion, SurveyVersions, TokenSecret, Tokens, Whose,
+        InvitationLink, Invite, NewIdentitySecret, NewSurvey, NewToken, PasswordChange, People,
+        PersonRecords, Promotion, Quarantine, QuarantinedBody, ReadyMade, Receipt, Setup, StateChange,
+        SurveySettings, SurveySummary, SurveyVersion, SurveyVersions, TokenSecret, Tokens, Whose,
     };
     let nil = nothing as Body;
     let mut operations = vec![
@@ -98,7 +98,10 @@ fn operations() -> Vec<Operation> {
         operation(("get", "/n/1/q/{id}"), ("anyone", "A survey at its newest version"), nil, (200, survey)),
         operation(
             ("post", "/api/1/setup"),
-            ("anyone", "Make an account with the first link, or with an invitation's"),
+            (
+                "anyone",
+                "Make an account with the first link or an invitation's, or set a new password with a link for that",
+            ),
             body::<Setup>,
             (200, body::<Account>),
         ),
@@ -110,6 +113,18 @@ fn operations() -> Vec<Operation> {
         ),
         operation(("get", "/api/1/session"), ("viewer", "Who is signed in"), nil, (200, body::<Account>)),
         operation(("delete", "/api/1/session"), ("viewer", "Sign out"), nil, (204, nil)),
+        operation(
+            ("put", "/api/1/session/password"),
+            ("viewer", "Set a new password, and end all other sessions of the account"),
+            body::<PasswordChange>,
+            (204, nil),
+        ),
+        operation(
+            ("delete", "/api/1/sessions"),
+            ("viewer", "End all sessions of the account, this one too"),
+            nil,
+            (204, nil),
+        ),
         operation(
             ("get", "/api/1/surveys"),
             ("viewer", "All surveys"),

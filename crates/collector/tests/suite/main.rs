@@ -23,6 +23,7 @@ mod mutations;
 mod operation;
 mod owners;
 mod pages;
+mod passwords;
 mod people;
 mod posthog;
 mod privacy;

@@ -17,6 +17,8 @@ const ROUTES: &[(&str, &str, &str, &str)] = &[
     ("POST", "/api/1/session", "/api/1/session", "anyone"),
     ("GET", "/api/1/session", "/api/1/session", "viewer"),
     ("DELETE", "/api/1/session", "/api/1/session", "viewer"),
+    ("PUT", "/api/1/session/password", "/api/1/session/password", "viewer"),
+    ("DELETE", "/api/1/sessions", "/api/1/sessions", "viewer"),
     ("GET", "/api/1/surveys", "/api/1/surveys", "viewer"),
     ("POST", "/api/1/surveys", "/api/1/surveys", "analyst"),
     ("PATCH", "/api/1/surveys/{id}", "/api/1/surveys/nps", "owner"),

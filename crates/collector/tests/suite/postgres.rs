@@ -17,6 +17,7 @@ mod kinds;
 mod losses;
 mod marks;
 mod owners;
+mod passwords;
 mod people;
 mod posthog;
 mod privacy;

@@ -12,7 +12,7 @@ pub struct Setup {
     pub token: String,
     /// The name to sign in with.
     pub email: String,
-    /// At least 10 characters, at most 1,024 bytes.
+    /// At least 10 characters, at most 1,024 bytes, and none of those that are guessed first.
     pub password: String,
 }
 
@@ -24,6 +24,16 @@ pub struct Credentials {
     pub email: String,
     /// Its password.
     pub password: String,
+}
+
+/// Another password.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PasswordChange {
+    /// The one that the account has now.
+    pub password: String,
+    /// At least 10 characters, at most 1,024 bytes, and none of those that are guessed first.
+    pub new_password: String,
 }
 
 /// Who is signed in.

@@ -2,7 +2,7 @@
 
 use suara_survey::wire::{Deed, Invitation, People, Person, Role, Token};
 
-use super::{Connection, Pool};
+use super::{Connection, Pool, passwords};
 use crate::store::people::{Act, What, role_code, role_of};
 use crate::store::{StoreError, TokenSha};
 
@@ -133,6 +133,13 @@ async fn apply(
             sqlx::query_scalar("DELETE FROM invitations WHERE id = $1 RETURNING email").bind(id),
         ),
         What::Join { token, password } => return join(connection, act, token, password).await,
+        What::ChangePassword { old, new, session } => {
+            return passwords::change(connection, act, [old, new], session).await;
+        }
+        What::EndSessions => return passwords::end_sessions(connection, act).await,
+        What::Reset { token, email, expires_ms } => {
+            return passwords::reset(connection, token, (email, *expires_ms)).await;
+        }
         What::Promote { id, role } => {
             let promote = format!(
                 "UPDATE accounts SET role = $1 WHERE id = $2 AND ($1 = 2 OR {KEEPS_AN_OWNER}) RETURNING email"
@@ -143,7 +150,13 @@ async fn apply(
         }
         What::Remove { id } => {
             let remove = format!("DELETE FROM accounts WHERE id = $1 AND {KEEPS_AN_OWNER} RETURNING email");
-            ("removed", sqlx::query_scalar(sqlx::AssertSqlSafe(remove)).bind(id))
+            let remove = sqlx::query_scalar(sqlx::AssertSqlSafe(remove)).bind(id);
+            let gone: Option<String> = remove.fetch_optional(&mut *connection).await?;
+            // A link for a new password would make the account again.
+            if let Some(email) = &gone {
+                passwords::uninvite(connection, email).await?;
+            }
+            return Ok(gone.map(|email| ("removed", email)));
         }
         What::MakeToken { token, name, scope, expires_ms } => {
             let make =
@@ -167,7 +180,7 @@ async fn apply(
     Ok(about.map(|about| (what, about)))
 }
 
-/// The invitation is used up by the account that it makes.
+/// The invitation is used up by the account that it makes, or by the password that it sets.
 async fn join(
     connection: &mut Connection,
     act: &Act,
@@ -178,6 +191,9 @@ async fn join(
         "DELETE FROM invitations WHERE token_sha = $1 AND email = $2 AND expires_ms > $3 RETURNING role";
     let role = sqlx::query_scalar(take).bind(token).bind(&act.who).bind(act.at_ms);
     let Some(role): Option<i64> = role.fetch_optional(&mut *connection).await? else { return Ok(None) };
+    if passwords::renew(connection, act, password).await? {
+        return Ok(Some(("set a new password", String::new())));
+    }
     let make =
         sqlx::query("INSERT INTO accounts (email, password, created_ms, role) VALUES ($1, $2, $3, $4)");
     make.bind(&act.who).bind(password).bind(act.at_ms).bind(role).execute(connection).await?;
