@@ -160,6 +160,9 @@ export default (base, jobs, events, look, match) => {
   const parsed = json => {
     try { return JSON.parse(json) } catch {}
   }
+  // Hidden fields travel as text, and a receiver refuses an answer for one that is longer.
+  const written = fields => Object.fromEntries(Object.entries(fields)
+    .filter(([, value]) => /^(str|num|boo)/.test(typeof value)).map(([name, value]) => [name, `${value}`.slice(0, 200)]))
   // Who asks not to be followed is asked all the same, but nothing that the page knows of them goes along.
   const unfollowed = () => navigator.globalPrivacyControl || navigator.doNotTrack === '1'
 
@@ -175,7 +178,7 @@ export default (base, jobs, events, look, match) => {
       sheet,
       again: !!asked.again,
       score: asked.score,
-      fields: unfollowed() ? {} : { ...parsed(job.fields), ...facts, ...asked.fields },
+      fields: unfollowed() ? {} : written({ ...parsed(job.fields), ...facts, ...asked.fields }),
       identity: !unfollowed() && identity || undefined,
       display: job.target ? { kind: 'inline', target: job.target } : asked.display || parsed(job.display),
     }

@@ -14,6 +14,7 @@ in_every_engine!(
     listeners_hear_what_happens_until_they_are_taken_off,
     an_element_of_the_page_holds_the_survey,
     a_prompt_whose_view_is_left_goes_away_and_is_no_dismissal,
+    numbers_and_truths_go_along_as_text_and_long_fields_are_cut,
 );
 
 async fn refusal_of_consent_erases_what_is_kept(engine: Engine) {
@@ -98,6 +99,30 @@ async fn a_prompt_whose_view_is_left_goes_away_and_is_no_dismissal(engine: Engin
     assert_ne!(marks[0]["seen"], 0, "{marks:?}");
 }
 
+async fn numbers_and_truths_go_along_as_text_and_long_fields_are_cut(engine: Engine) {
+    let suite = Suite::start().await;
+    let visitor = engine.visitor().await;
+    let page = page(&suite, &json!({ "attributes": { "seats": 12 }, "delay_ms": 1 }));
+    let fields = ["total", "trial", "seats", "note", "nobody", "odd"];
+    change_survey(&suite, |survey| survey["fields"] = json!(fields)).await;
+    let tag = [&page.tag, r#" data-fields='{"total":5,"trial":false,"nobody":null}'"#].concat();
+    visitor.open(&suite.put(&Page { tag, source: suite.relay.url(), ..page })).await;
+    visitor.wait_for("!!window.suara").await;
+    visitor.see("(suara('identify', { seats: 12, note: '😀'.repeat(150), odd: Symbol() }), 1)").await;
+    let sent = until("a snapshot", async || suite.relay.posted("/n/1/a").pop()).await;
+    let sent: Value = serde_json::from_str(&sent).unwrap();
+    let note = "😀".repeat(100);
+    assert_eq!(sent["fields"], json!({ "total": "5", "trial": "false", "seats": "12", "note": note }), "{sent}");
+}
+
+/// The survey of the page with something else in it.
+async fn change_survey(suite: &Suite, change: impl FnOnce(&mut Value)) {
+    let survey = suite.host.url() + "/survey.json";
+    let mut survey: Value = reqwest::get(survey).await.unwrap().json().await.unwrap();
+    change(&mut survey);
+    suite.host.put("/survey.json", Reply::new("application/json", survey.to_string()));
+}
+
 /// Chromium without and with the signal that somebody does not want to be followed.
 #[tokio::test]
 async fn who_sends_global_privacy_control_is_asked_but_nothing_known_of_them_goes_along() {
@@ -110,10 +135,7 @@ async fn who_sends_global_privacy_control_is_asked_but_nothing_known_of_them_goe
             format!("Object.defineProperty(navigator, 'globalPrivacyControl', {{ value: {signal} }})");
         visitor.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await;
         let page = page(&suite, &json!({ "attributes": { "plan": "pro" }, "delay_ms": 1 }));
-        let survey = suite.host.url() + "/survey.json";
-        let mut survey: Value = reqwest::get(survey).await.unwrap().json().await.unwrap();
-        survey["fields"] = json!(["plan", "identity"]);
-        suite.host.put("/survey.json", Reply::new("application/json", survey.to_string()));
+        change_survey(&suite, |survey| survey["fields"] = json!(["plan", "identity"])).await;
         visitor.open(&suite.put(&Page { source: suite.relay.url(), ..page })).await;
         visitor.wait_for("!!window.suara").await;
         visitor.see("(suara('identify', { plan: 'pro', email: 'a@b.example', identity: 'a.b.c' }), 1)").await;
