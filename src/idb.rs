@@ -67,36 +67,31 @@ impl Database {
         Ok(Array::from(&done(&values).await?).iter().filter_map(|value| value.as_string()).collect())
     }
 
-    /// Begins to write into `stores` by a look at what one of them holds under a key.
-    pub async fn look(&self, stores: &[&str], store: &str, key: &str) -> Result<Writing> {
-        let stores: Array = stores.iter().map(|store| JsValue::from(*store)).collect();
+    /// Takes all steps or none, and returns once they are kept: true, or false where `decide` wants nothing done after a
+    /// look at what a store holds under a key. A text that it gives takes that one's place, but for an empty one.
+    pub async fn commit(
+        &self,
+        steps: &[Step<'_>],
+        (store, key): (&str, &str),
+        decide: &dyn Fn(Option<String>) -> Option<String>,
+    ) -> Result<bool> {
+        let names = steps.iter().map(|step| step.store).chain([store]);
+        let stores: Array = names.map(JsValue::from).collect();
         let transaction =
             self.0.0.transaction_with_str_sequence_and_mode(&stores, IdbTransactionMode::Readwrite)?;
         // The transaction stays open for what is asked of it right after the reply.
-        let found = done(&transaction.object_store(store)?.get(&key.into())?).await?.as_string();
-        Ok(Writing { transaction, found })
-    }
-}
-
-/// A transaction that has looked and not written yet. Until it ends, no other tab writes.
-#[derive(Debug)]
-pub struct Writing {
-    transaction: IdbTransaction,
-    /// What stood there.
-    pub found: Option<String>,
-}
-
-impl Writing {
-    /// Takes all steps or none, and returns once they are kept.
-    pub async fn commit(self, steps: &[Step<'_>]) -> Result<()> {
-        for step in steps {
-            let store = self.transaction.object_store(step.store)?;
+        let found = done(&transaction.object_store(store)?.get(&key.into())?).await?;
+        let Some(mended) = decide(found.as_string()) else { return Ok(false) };
+        let mended = (!mended.is_empty()).then_some(Step { store, key, value: Some(&mended) });
+        for step in steps.iter().chain(&mended) {
+            let store = transaction.object_store(step.store)?;
             match step.value {
                 Some(value) => store.put_with_key(&value.into(), &step.key.into())?,
                 None => store.delete(&step.key.into())?,
             };
         }
-        kept(&self.transaction).await
+        kept(&transaction).await?;
+        Ok(true)
     }
 }
 

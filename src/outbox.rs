@@ -4,10 +4,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use suara_survey::lean::digits;
+use suara_survey::lean::{digits, split};
 use suara_survey::{Fate, Mark, Parcel};
 
-use crate::idb::{self, Database, Step};
+use crate::idb::{Database, Step};
 use crate::json;
 
 const OUTBOX: &str = "outbox";
@@ -30,7 +30,7 @@ pub struct Outbox {
     database: Option<Database>,
     memory: Rc<RefCell<Vec<Parcel>>>,
     /// Ids of what was refused for good since this was opened.
-    lost: Rc<RefCell<Vec<String>>>,
+    lost: Rc<RefCell<String>>,
 }
 
 impl Outbox {
@@ -63,10 +63,18 @@ impl Outbox {
     /// there now: another tab may have marked it meanwhile. True if it will outlast this page; false if it is held in
     /// memory only.
     pub async fn keep(&self, parcel: &Parcel, survey: &str, mend: &dyn Fn(Option<Mark>) -> Mark) -> bool {
-        if let Some(database) = &self.database
-            && keep_in(database, parcel, survey, mend).await.is_ok()
-        {
-            return true;
+        if let Some(database) = &self.database {
+            let value = parcel.to_json();
+            let before = key_of(&parcel.id, parcel.snapshot.saturating_sub(1));
+            let key = key_of(&parcel.id, parcel.snapshot);
+            let steps = [
+                Step { store: OUTBOX, key: &key, value: Some(&value) },
+                Step { store: OUTBOX, key: &before, value: None },
+            ];
+            let mark = |found: Option<String>| Some(mend(found.and_then(|text| read_mark(&text))).to_json());
+            if database.commit(&steps, (MARKS, survey), &mark).await.is_ok() {
+                return true;
+            }
         }
         let mut memory = self.memory.borrow_mut();
         memory.retain(|other| other.id != parcel.id);
@@ -76,7 +84,7 @@ impl Outbox {
 
     /// Whether a receiver refused this answer for good since this was opened. Others may have died in the same round.
     pub fn has_lost(&self, id: &str) -> bool {
-        self.lost.borrow().iter().any(|lost| lost == id)
+        split(&self.lost.borrow(), id).is_some()
     }
 
     /// Does with a parcel what its fate is; a note of its loss takes its place. Nothing, if a later snapshot took its
@@ -96,10 +104,8 @@ impl Outbox {
                     Step { store: note_store, key: &note_key, value: note.as_deref() },
                 ];
                 // What could not be written stays as it was: it is sent again, and the receiver knows it by its id.
-                match database.look(&[OUTBOX, DEAD], OUTBOX, &key).await {
-                    Ok(now) if in_memory || now.found.is_some() => now.commit(&steps).await.is_ok(),
-                    _ => false,
-                }
+                let held = |found: Option<String>| (in_memory || found.is_some()).then(String::new);
+                database.commit(&steps, (OUTBOX, &key), &held).await.unwrap_or_default()
             }
             None => {
                 self.memory.borrow_mut().extend(note.filter(|_| in_memory));
@@ -107,7 +113,7 @@ impl Outbox {
             }
         };
         if fate == Fate::Dead && (in_memory || settled) {
-            self.lost.borrow_mut().push(parcel.id.clone());
+            self.lost.borrow_mut().push_str(&parcel.id);
         }
     }
 
@@ -122,25 +128,6 @@ impl Outbox {
         }
         place.is_some()
     }
-}
-
-async fn keep_in(
-    database: &Database,
-    parcel: &Parcel,
-    survey: &str,
-    mend: &dyn Fn(Option<Mark>) -> Mark,
-) -> idb::Result<()> {
-    let now = database.look(&[OUTBOX, MARKS], MARKS, survey).await?;
-    let mark = mend(now.found.as_ref().and_then(|text| read_mark(text)));
-    let (value, mark) = (parcel.to_json(), mark.to_json());
-    let before = key_of(&parcel.id, parcel.snapshot.saturating_sub(1));
-    let key = key_of(&parcel.id, parcel.snapshot);
-    let steps = [
-        Step { store: OUTBOX, key: &key, value: Some(&value) },
-        Step { store: OUTBOX, key: &before, value: None },
-        Step { store: MARKS, key: survey, value: Some(&mark) },
-    ];
-    now.commit(&steps).await
 }
 
 fn read_mark(text: &str) -> Option<Mark> {

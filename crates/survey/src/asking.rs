@@ -65,7 +65,7 @@ impl<S: Borrow<Survey>> Asking<S> {
         fields.retain(|(name, _)| self.survey().fields().contains(name));
         for (_, value) in &mut fields {
             // One that is too long would have the whole answer refused.
-            *value = cut(value, LINE_MAX_CHARS);
+            value.truncate(cut(value, LINE_MAX_CHARS).len());
         }
         self.fields = fields;
     }

@@ -56,20 +56,15 @@ pub fn join<T: AsRef<str>>(texts: impl IntoIterator<Item = T>, separator: &str) 
     joined
 }
 
-/// A text of at most so many characters, of which the last says that there was more.
+/// The first characters of a text, at most so many.
 ///
 /// ```
 /// use suara_survey::lean::cut;
-/// assert_eq!(cut("नमस्ते", 4), "नमस…");
+/// assert_eq!(cut("é…x", 2), "é…");
 /// assert_eq!(cut("why", 3), "why");
 /// ```
-pub fn cut(text: &str, most: usize) -> String {
-    let mut short: String = text.chars().take(most).collect();
-    if short.len() < text.len() {
-        short.pop();
-        short.push('…');
-    }
-    short
+pub fn cut(text: &str, most: usize) -> &str {
+    text.char_indices().nth(most).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
 #[cfg(test)]

@@ -53,7 +53,8 @@ impl<S: Borrow<Survey>> Asking<S> {
         if given.choices.iter().any(|choice| choice == "other") {
             given.other = words("other_text").map(str::to_owned);
         }
-        given.text = cut(&self.wording(question), WORDING_MAX_CHARS);
+        given.text = self.wording(question);
+        given.text.truncate(cut(&given.text, WORDING_MAX_CHARS).len());
         Some(given)
     }
 
@@ -97,8 +98,13 @@ impl<S: Borrow<Survey>> Asking<S> {
             let (name, fallback) = place.split_once('|').unwrap_or((place, ""));
             let words = self.in_words(name.trim_ascii());
             piped.push_str(before);
+            let words = if words.is_empty() { fallback } else { &words };
             // A comment of a page's length would leave no question to read.
-            piped.push_str(&cut(if words.is_empty() { fallback } else { &words }, LINE_MAX_CHARS));
+            let short = cut(words, LINE_MAX_CHARS);
+            piped.push_str(short);
+            if short.len() < words.len() {
+                piped.push('…');
+            }
             rest = after;
         }
         piped.push_str(rest);
