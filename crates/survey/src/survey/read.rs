@@ -99,11 +99,12 @@ impl Survey {
         for (index, json) in endings.iter().enumerate() {
             survey.endings.push(Ending::read(json, Spot::at("endings", index))?);
         }
+        let mut leads = false;
         for (index, json) in questions.iter().enumerate() {
             let mut question = Question::read(json, survey.questions.last(), Spot::at("questions", index))?;
             // What a rule may lead past cannot stand beside the rule's question, unless the survey says so.
-            question.together &= json.member("together").is_some()
-                || questions[..index].last().is_none_or(|before| list(before, "next").is_empty());
+            question.together &= !leads || json.member("together").is_some();
+            leads = json.member("next").is_some();
             survey.take(question)?;
         }
         for (index, json) in questions.iter().enumerate() {
