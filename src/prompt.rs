@@ -183,8 +183,7 @@ impl View {
 
     /// The question comes onto the screen.
     fn open(self: &Rc<Self>) {
-        let snapshot = self.asking.borrow_mut().snapshot(now_ms());
-        self.step(Step::Shown, snapshot);
+        self.step(Step::Shown);
         self.draw();
         let view = Rc::clone(self);
         spawn(async move {
@@ -197,7 +196,11 @@ impl View {
         });
     }
 
-    fn step(self: &Rc<Self>, step: Step, snapshot: Snapshot) {
+    /// Not while a step is drawn, when a browser may say that a field was left: that was noted already.
+    fn step(self: &Rc<Self>, step: Step) {
+        let Ok(mut asking) = self.asking.try_borrow_mut() else { return };
+        let snapshot = if step == Step::Left { asking.dismiss(now_ms()) } else { asking.snapshot(now_ms()) };
+        drop(asking);
         let view = Rc::clone(self);
         (self.on_step)(step, snapshot, Rc::new(move |sent| view.tell(sent)));
     }
@@ -254,15 +257,10 @@ impl View {
         self.refresh();
     }
 
-    /// What was given so far is kept. A browser may say that a field was left while a step is drawn or when the view is
-    /// gone; then it was noted already.
+    /// What was given so far is kept. A view that goes has done so, though a browser may say that its field was left.
     fn note(self: &Rc<Self>) {
-        if self.is_over() || self.listeners.borrow().is_none() {
-            return;
-        }
-        let snapshot = self.asking.try_borrow_mut().map(|mut asking| asking.snapshot(now_ms()));
-        if let Ok(snapshot) = snapshot {
-            self.step(Step::Chosen, snapshot);
+        if !self.is_over() && self.listeners.borrow().is_some() {
+            self.step(Step::Chosen);
         }
     }
 
@@ -281,8 +279,7 @@ impl View {
             Ok(true) => Step::Chosen,
             Ok(false) => Step::Sent,
         };
-        let snapshot = self.asking.borrow_mut().snapshot(now_ms());
-        self.step(step, snapshot);
+        self.step(step);
         if step == Step::Chosen {
             self.turn_to();
         }
@@ -332,12 +329,7 @@ impl View {
     fn leave(self: &Rc<Self>, step: Step) {
         let shown = self.section.get_attribute("data-stage").is_none_or(|stage| stage != "tab");
         if self.sent.get() == Sent::No && shown {
-            let snapshot = if step == Step::Left {
-                self.asking.borrow_mut().dismiss(now_ms())
-            } else {
-                self.asking.borrow_mut().snapshot(now_ms())
-            };
-            self.step(step, snapshot);
+            self.step(step);
         }
         // Not dropped before the view is gone, because its going may call them.
         let listeners = self.listeners.take();
