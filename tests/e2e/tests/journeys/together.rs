@@ -112,7 +112,11 @@ async fn numbers_and_truths_go_along_as_text_and_long_fields_are_cut(engine: Eng
     let sent = until("a snapshot", async || suite.relay.posted("/n/1/a").pop()).await;
     let sent: Value = serde_json::from_str(&sent).unwrap();
     let note = "😀".repeat(100);
-    assert_eq!(sent["fields"], json!({ "total": "5", "trial": "false", "seats": "12", "note": note }), "{sent}");
+    assert_eq!(
+        sent["fields"],
+        json!({ "total": "5", "trial": "false", "seats": "12", "note": note }),
+        "{sent}"
+    );
 }
 
 /// The survey of the page with something else in it.
