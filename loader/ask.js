@@ -72,11 +72,11 @@ export default (base, jobs, events, look, match) => {
   }
   const armed = when => Object.keys(triggers).filter(name => (when[name] ?? false) !== false)
 
-  // Goes on when `arm` says so, and never if the run is over by then. What `arm` set up ends with the step.
-  const step = (signal, arm) => new Promise(done => {
-    if (signal.aborted) return
+  // Goes on when `arm` says so, and fails if the run is over by then. What `arm` set up ends with the step.
+  const step = (signal, arm) => new Promise((done, fail) => {
+    if (signal.aborted) return fail()
     const own = controlled()
-    signal.addEventListener('abort', own.abort)
+    signal.addEventListener('abort', () => { own.abort(); fail() })
     arm(() => { done(); own.abort() }, own.signal)
   })
   const fired = async (signal, when, delay_ms) => {
@@ -90,17 +90,19 @@ export default (base, jobs, events, look, match) => {
     if (ms) await step(signal, (done, own) => wait(ms, done, own))
   }
 
-  // A modal dialog would make the prompt inert, and who is typing is not to be disturbed.
-  const busy = () => {
+  // A modal dialog would make the prompt inert, and who is typing is not to be disturbed. What nobody asked for waits until no
+  // other prompt is open; a closed tab is none.
+  const busy = asked => {
     let active = get('activeElement')
     while (active && active.shadowRoot && active.shadowRoot.activeElement) active = active.shadowRoot.activeElement
     return get('hidden') ||
       all(':is(dialog:modal,[aria-modal=true],:fullscreen)').some(element => element.getClientRects()[0]) ||
-      active && active.matches('input,textarea,select,iframe,[contenteditable]') && active.value !== ''
+      active && active.matches(':read-write,select,iframe') && active.value !== '' ||
+      !asked && all('html>suara-prompt').some(({ shadowRoot: root }) => root && !root.querySelector('[data-stage=tab]'))
   }
   // Waits for events, because each way out of a dialog or a field is one.
-  const calm = signal => step(signal, (done, own) => {
-    const check = () => busy() || done()
+  const calm = (signal, asked) => step(signal, (done, own) => {
+    const check = () => busy(asked) || done()
     on(window, 'click keyup focusout close pointerover transitionend animationend fullscreenchange visibilitychange',
       () => wait(50, check, own), own)
     check()
@@ -125,12 +127,16 @@ export default (base, jobs, events, look, match) => {
     return bytes
   }
   let module, inspector
+  // What could not be fetched is fetched again when it is next wanted.
   const prompt = () => module ||= (async () => {
     const files = plain() ? [base.open('plain.js')] : [base.open('prompt.js'), base.wasm || base.open('prompt_bg.wasm')]
     const [glue, response] = await Promise.all(files)
     await glue.default({ module_or_path: response && await proven(response) })
     return glue
-  })()
+  })().catch(error => {
+    module = base.wasm = undefined
+    throw error
+  })
 
   const text = async response => {
     if (response.status > 299) throw response.status
@@ -138,10 +144,14 @@ export default (base, jobs, events, look, match) => {
     return response.text ? response.text() : response
   }
   const texts = {}
-  const read = name => texts[name] ||= (async () => text(await base.open(name)))()
+  const read = name => texts[name] ||= (async () => text(await base.open(name)))().catch(error => {
+    texts[name] = undefined
+    throw error
+  })
   // As text, for a constructed sheet: the one kind that a strict policy lets through.
   const style = () => read('prompt.css')
   const define = async ({ survey }) => {
+    if (base.texts?.[survey]) return base.texts[survey]
     if (survey[0] === '#') return all(survey)[0].textContent
     return text(await fetch(/^[\w-]+$/.test(survey) ? address('n/1/q/' + survey, base.source) : address(survey, location)))
   }
@@ -162,13 +172,11 @@ export default (base, jobs, events, look, match) => {
   }
   // Hidden fields travel as text, and a receiver refuses an answer for one that is longer.
   const written = fields => Object.fromEntries(Object.entries(fields)
-    .filter(([, value]) => /^(str|num|boo)/.test(typeof value)).map(([name, value]) => [name, `${value}`.slice(0, 200)]))
+    .filter(([, value]) => value != null).map(([name, value]) => [name, String(value).slice(0, 200)]))
   // Who asks not to be followed is asked all the same, but nothing that the page knows of them goes along.
   const unfollowed = () => navigator.globalPrivacyControl || navigator.doNotTrack === '1'
 
-  const ask = async (job, asked, survey) => {
-    const locale = locale_of(job, survey)
-    const [glue, said, sheet] = await Promise.all([prompt(), words_of(locale), style()])
+  const ask = async (job, asked, locale, [glue, said, sheet]) => {
     const { identity = job.identity, ...facts } = base.facts || {}
     const order = {
       name: job.survey,
@@ -209,7 +217,7 @@ export default (base, jobs, events, look, match) => {
     const { signal, abort } = controlled()
     job.end = abort
     // Rules that do not hold end what nobody asked for, and nothing else.
-    const mine = job.run = { abort: asked ? () => {} : job.end, signal }
+    const mine = job.run = { abort: asked ? () => {} : job.end, signal, hide: asked && abort }
     signal.addEventListener('abort', () => { if (job.run === mine) job.run = undefined })
     const soon = asked || job.target || job.delayMs < 100
     try {
@@ -229,17 +237,23 @@ export default (base, jobs, events, look, match) => {
         await sight()
         if (!holds(rows)) return
         if (soon) prepare()
-        await fired(signal, own, armed(job.when)[0] || job.target ? 0 : +(job.delayMs ?? 3000))
+        await fired(signal, own, armed(job.when)[0] || job.when.delay_ms != null || job.target ? 0 : +(job.delayMs ?? 3000))
       }
-      await calm(signal)
-      // Right after the first look a second one sees the same.
-      if (!(Date.now() - looked < 100)) await sight()
-      const may = asked ? rows[0][1] || asked.again && rows[0][2] : holds(rows)
-      if (signal.aborted || !may) return
-      job.said = await ask(job, asked || {}, survey) || ''
+      const locale = locale_of(job, survey)
+      // Before the last look, because on a slow line much happens meanwhile.
+      const parts = await Promise.all([prompt(), words_of(locale), style()])
+      // Of two that are due at the same moment the second waits for its turn.
+      do {
+        await calm(signal, asked)
+        // Right after the first look a second one sees the same.
+        if (!(Date.now() - looked < 100)) await sight()
+        const may = asked ? rows[0][1] || asked.again && rows[0][2] : holds(rows)
+        if (signal.aborted || !may) return
+        job.said = await ask(job, asked || {}, locale, parts) || ''
+      } while (job.said && !asked && busy())
       if (!job.said) job.shown = true
     } catch (error) {
-      job.said = error === 410 ? 'closed' : String(error)
+      if (!signal.aborted) job.said = error === 410 ? 'closed' : String(error)
     } finally {
       abort()
       tell()
@@ -264,6 +278,8 @@ export default (base, jobs, events, look, match) => {
       for (const job of Object.values(jobs)) if (job.run) job.run.signal.dispatchEvent(new Event('tracked'))
     },
     async hide() {
+      // What the page has asked for and what is still on its way does not come any more.
+      for (const job of Object.values(jobs)) job.run?.hide?.()
       if (module) (await module).hide()
     },
     async deliver() {

@@ -181,8 +181,9 @@ export default ({ base, jobs, events, look, define, prompt, show }) => {
       if ((await look(job))[0][0] === 'consent') return ''
       job.text ||= await define(job)
       job.own ||= JSON.parse(job.text).when || {}
-      const { refusal } = await prompt()
-      return refusal && refusal(job.text) || job.said
+      // Without words it gets no further than reading the survey.
+      const said = String(await (await prompt()).ask(job.text, '', {}))
+      return said.startsWith('the survey') ? said : job.said
     } catch (error) {
       return error === 410 ? 'closed' : String(error)
     }

@@ -20,7 +20,7 @@ export const start = ({ survey, collector, ...settings }) => {
   for (const name in settings) first[name] = written(settings[name])
   const inline = typeof survey === 'object'
   first.survey = inline ? survey.id : survey
-  if (inline) first.text = JSON.stringify(survey)
+  if (inline) first.texts = { __proto__: null, [survey.id]: JSON.stringify(survey) }
   const suara = window.suara = typeof window.suara === 'function' ? window.suara : queue()
   suara.first = first
   load()

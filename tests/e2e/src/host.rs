@@ -11,6 +11,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// What its pages load for the journeys' sake.
@@ -45,6 +46,14 @@ struct Shared {
     client: reqwest::Client,
     replies: Mutex<HashMap<String, Reply>>,
     requests: Mutex<Vec<(String, String)>>,
+    troubles: watch::Sender<HashMap<&'static str, Trouble>>,
+}
+
+/// What becomes of requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trouble {
+    Held,
+    Lost,
 }
 
 impl Host {
@@ -57,6 +66,7 @@ impl Host {
             client: reqwest::Client::new(),
             replies: Mutex::default(),
             requests: Mutex::default(),
+            troubles: watch::Sender::default(),
         });
         let app = Router::new().fallback(answer).with_state(Arc::clone(&shared));
         let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
@@ -78,6 +88,25 @@ impl Host {
         format!("{}{path}", self.url())
     }
 
+    /// From now on what is asked for at a path with this end is answered once all is [well](Self::mend) again.
+    pub fn hold(&self, end: &'static str) {
+        self.shared.troubles.send_modify(|troubles| {
+            troubles.insert(end, Trouble::Held);
+        });
+    }
+
+    /// From now on whoever asks at a path with this end gets an error that no page may read.
+    pub fn lose(&self, end: &'static str) {
+        self.shared.troubles.send_modify(|troubles| {
+            troubles.insert(end, Trouble::Lost);
+        });
+    }
+
+    /// From now on nothing is held or lost.
+    pub fn mend(&self) {
+        self.shared.troubles.send_modify(HashMap::clear);
+    }
+
     /// Method and path of every request so far, with its body.
     pub fn requests(&self) -> Vec<(String, String)> {
         self.shared.requests.lock().unwrap().clone()
@@ -94,6 +123,18 @@ impl Host {
     pub fn posted(&self, path: &str) -> Vec<String> {
         let line = format!("POST {path}");
         self.requests().into_iter().filter(|(request, _)| *request == line).map(|(_, body)| body).collect()
+    }
+}
+
+impl Shared {
+    /// What becomes of a request, once it is no longer held.
+    async fn trouble(&self, path: &str) -> Option<Trouble> {
+        let of = |troubles: &HashMap<&str, Trouble>| {
+            troubles.iter().find(|(end, _)| path.ends_with(**end)).map(|(_, trouble)| *trouble)
+        };
+        let mut heard = self.troubles.subscribe();
+        let troubles = heard.wait_for(|troubles| of(troubles) != Some(Trouble::Held)).await.ok()?;
+        of(&troubles)
     }
 }
 
@@ -160,6 +201,9 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let body = axum::body::to_bytes(body, 1 << 20).await.unwrap_or_default();
     let line = format!("{} {}", parts.method, parts.uri.path());
     shared.requests.lock().unwrap().push((line, String::from_utf8_lossy(&body).into_owned()));
+    if shared.trouble(parts.uri.path()).await == Some(Trouble::Lost) {
+        return StatusCode::BAD_GATEWAY.into_response();
+    }
     let own = shared.replies.lock().unwrap().get(parts.uri.path()).cloned();
     match own {
         Some(reply) => {

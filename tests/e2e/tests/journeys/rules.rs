@@ -15,6 +15,7 @@ in_every_engine!(
     an_element_that_comes_late_is_waited_for,
     an_open_dialog_is_waited_for,
     who_is_typing_is_not_disturbed,
+    a_button_that_has_the_focus_is_no_field,
     a_rule_that_cannot_be_read_asks_nobody,
 );
 
@@ -253,6 +254,16 @@ async fn who_is_typing_is_not_disturbed(engine: Engine) {
     visitor.see("(suara('track', 'go'), 1)").await;
     assert_quiet(&visitor).await;
     visitor.find("h1").await.click().await.unwrap();
+    visitor.asked("score").await;
+}
+
+async fn a_button_that_has_the_focus_is_no_field(engine: Engine) {
+    let (_suite, visitor) = visit(engine, &json!({ "event": { "name": "go" } })).await;
+    let button = "<input type=button id=act value=Go onclick=\"suara('track', 'go')\">";
+    visitor
+        .see(&format!("(document.body.insertAdjacentHTML('beforeend', `{button}`), act.focus(), 1)"))
+        .await;
+    visitor.find("#act").await.click().await.unwrap();
     visitor.asked("score").await;
 }
 

@@ -1,7 +1,7 @@
 //! Pages that change their address without being loaded again.
 
 use serde_json::json;
-use suara_e2e::{Engine, Page, Suite, in_every_engine};
+use suara_e2e::{Engine, Page, Suite, in_every_engine, until};
 
 use crate::rules::{armed, assert_quiet, page, settled, tag};
 
@@ -9,6 +9,7 @@ in_every_engine!(
     a_prompt_that_waits_does_not_come_on_the_next_view,
     a_view_that_belongs_to_the_survey_asks_without_a_load,
     a_fragment_alone_changes_nothing,
+    the_last_look_comes_once_the_prompt_is_there,
 );
 
 async fn a_prompt_that_waits_does_not_come_on_the_next_view(engine: Engine) {
@@ -43,4 +44,42 @@ async fn a_fragment_alone_changes_nothing(engine: Engine) {
     assert_quiet(&visitor).await;
     visitor.see("(history.pushState(0, '', '/second'), document.body.click(), 1)").await;
     visitor.asked("score").await;
+}
+
+async fn the_last_look_comes_once_the_prompt_is_there(engine: Engine) {
+    let dialog = "{ const dialog = document.createElement('dialog'); document.body.append(dialog); dialog.showModal() }";
+    for (unasked, meanwhile) in [
+        (true, "history.pushState(0, '', '/elsewhere'), document.body.click()"),
+        (true, "suara('consent', false)"),
+        (true, dialog),
+        (false, "suara('hide')"),
+        (false, "suara('consent', false)"),
+        (false, dialog),
+    ] {
+        let suite = Suite::start().await;
+        let visitor = engine.visitor().await;
+        let tag = if unasked {
+            tag("nps", &json!({ "url": [{ "contains": "/page-" }], "delay_ms": 1 }))
+        } else {
+            r#"data-survey="nps" data-trigger="manual""#.to_owned()
+        };
+        suite.relay.hold("/en.json");
+        visitor.open(&suite.put(&Page { tag, source: suite.relay.url(), ..suite.page() })).await;
+        visitor.wait_for("!!window.suara").await;
+        if !unasked {
+            visitor.see("(suara('show'), 1)").await;
+        }
+        let is_asked_for = || suite.relay.passed_on().iter().any(|line| line.ends_with("/en.json"));
+        until("the last part of the prompt", async || is_asked_for().then_some(())).await;
+        visitor.run(meanwhile, json!([])).await;
+        settled(&visitor).await;
+        suite.relay.mend();
+        settled(&visitor).await;
+        let shown = visitor.see("document.querySelectorAll('suara-prompt').length").await;
+        assert_eq!(shown, 0, "asked though, meanwhile: {meanwhile}");
+        if meanwhile == dialog {
+            visitor.see("document.querySelector('dialog').close()").await;
+            visitor.asked("score").await;
+        }
+    }
 }
