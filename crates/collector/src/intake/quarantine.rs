@@ -15,8 +15,8 @@ use crate::store::Refused;
 /// Refused answers that wait for their commit: at 32 KiB each, 8 MiB. Those beyond are to come again.
 const WAITING_MAX: usize = 256;
 
-/// How long a sender waits for it before it is to come again.
-const TIME: Duration = Duration::from_secs(1);
+/// How long a sender waits for it before it is to come again: somewhat less than a handler may take.
+const TIME: Duration = Duration::from_secs(4);
 
 /// What has been refused and is not written yet. Whoever's turn it is writes what has gathered since the turn before, so
 /// that a flood of nonsense costs the writer of answers one commit at a time.

@@ -139,7 +139,13 @@ async fn a_flood_of_nonsense_leaves_a_table_of_bounded_size_and_answers_in_time(
     assert_eq!(send(&site, beyond).await.status, 422);
     let flood = (0..32).map(async |sender: u32| {
         for number in 0..200_u32 {
-            assert_eq!(send(&site, format!("{{{sender} {number}")).await.status, 400);
+            // A machine with much to do may ask for patience.
+            let is_refused = async || {
+                let status = send(&site, format!("{{{sender} {number}")).await.status;
+                assert!(status == 400 || status == 503, "{status}");
+                (status == 400).then_some(())
+            };
+            crate::harness::within(60, is_refused).await;
         }
     });
     let honest = async {
