@@ -190,7 +190,7 @@
     else ['popstate', 'click'].map(type => addEventListener(type, () => setTimeout(moved), true))
     customElements.define('suara-prompt', class extends HTMLElement {
       connectedCallback() {
-        suara('add', { ...base, when: this.dataset.when, trigger: '', shown: 0, survey: this.getAttribute('survey'), target: this })
+        suara('add', { ...base, when: this.dataset.when, trigger: '', survey: this.getAttribute('survey'), target: this })
       }
     })
   })()

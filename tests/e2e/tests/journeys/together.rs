@@ -15,7 +15,6 @@ in_every_engine!(
     an_element_of_the_page_holds_the_survey,
     a_prompt_whose_view_is_left_goes_away_and_is_no_dismissal,
     numbers_and_truths_go_along_as_text_and_long_fields_are_cut,
-    an_element_that_an_app_makes_anew_asks_again,
 );
 
 async fn refusal_of_consent_erases_what_is_kept(engine: Engine) {
@@ -71,27 +70,6 @@ async fn listeners_hear_what_happens_until_they_are_taken_off(engine: Engine) {
     visitor.close().await;
     settled(&visitor).await;
     assert_eq!(visitor.see("heard").await, json!([["suara:shown", "nps"]]));
-}
-
-async fn an_element_that_an_app_makes_anew_asks_again(engine: Engine) {
-    let suite = Suite::start().await;
-    let visitor = engine.visitor().await;
-    let always = json!({ "seen": 0, "dismissed": 0, "answered": 0 });
-    let survey = json!({
-        "id": "nps", "version": 1, "timing": { "again_after_days": always, "others_after_days": always },
-        "questions": [{ "id": "score", "kind": "nps", "text": { "en": "Would you send a friend to us?" } }]
-    });
-    suite.relay.put("/again.json", Reply::new("application/json", survey.to_string()));
-    let tag = r#"data-survey="csat" data-trigger="manual""#.to_owned();
-    let page = Page { tag, source: suite.relay.url(), ..suite.page() };
-    visitor.open(&suite.put(&page)).await;
-    for _ in 0..2 {
-        let place = "{ const element = document.createElement('suara-prompt')
-            element.setAttribute('survey', arguments[0]); document.querySelector('#more').append(element) }";
-        visitor.run(place, json!([format!("{}/again.json", suite.relay.url())])).await;
-        visitor.wait_for("!!document.querySelector('#more suara-prompt').shadowRoot").await;
-        visitor.see("(document.querySelector('#more suara-prompt').remove(), 1)").await;
-    }
 }
 
 async fn an_element_of_the_page_holds_the_survey(engine: Engine) {
