@@ -127,16 +127,12 @@ export default (base, jobs, events, look, match) => {
     return bytes
   }
   let module, inspector
-  // What could not be fetched is fetched again when it is next wanted.
   const prompt = () => module ||= (async () => {
     const files = plain() ? [base.open('plain.js')] : [base.open('prompt.js'), base.wasm || base.open('prompt_bg.wasm')]
     const [glue, response] = await Promise.all(files)
     await glue.default({ module_or_path: response && await proven(response) })
     return glue
-  })().catch(error => {
-    module = base.wasm = undefined
-    throw error
-  })
+  })()
 
   const text = async response => {
     if (response.status > 299) throw response.status
@@ -144,10 +140,7 @@ export default (base, jobs, events, look, match) => {
     return response.text ? response.text() : response
   }
   const texts = {}
-  const read = name => texts[name] ||= (async () => text(await base.open(name)))().catch(error => {
-    texts[name] = undefined
-    throw error
-  })
+  const read = name => texts[name] ||= (async () => text(await base.open(name)))()
   // As text, for a constructed sheet: the one kind that a strict policy lets through.
   const style = () => read('prompt.css')
   const define = async ({ survey }) => {
