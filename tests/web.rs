@@ -437,16 +437,7 @@ async fn a_modal_has_a_name() {
 #[wasm_bindgen_test]
 async fn what_another_tab_has_marked_meanwhile_stays() {
     assert_eq!(ask_nps("two-tabs", ",\"again\":true").await, "");
-    let parcel = Parcel {
-        id: "of-the-other-tab".to_owned(),
-        snapshot: 1,
-        url: "/a".to_owned(),
-        body: String::new(),
-        receipt: true,
-        since_ms: 1,
-        tries: 0,
-        not_before_ms: NOT_DUE,
-    };
+    let parcel = waiting_parcel("of-the-other-tab", 1);
     let other_tab = Outbox::open().await;
     let answer = |kept: Option<Mark>| {
         let mut mark = kept.unwrap();
@@ -506,16 +497,7 @@ async fn the_outbox_keeps_the_last_snapshot_of_each_answer_until_it_is_settled()
 async fn a_snapshot_that_a_later_one_replaced_while_it_was_on_its_way_is_neither_kept_again_nor_lost() {
     let outbox = Outbox::open().await;
     let mark = Mark::never("replaced", Waits::OWN, Waits::OTHERS);
-    let parcel = |snapshot| Parcel {
-        id: "replaced".to_owned(),
-        snapshot,
-        url: "/a".to_owned(),
-        body: String::new(),
-        receipt: true,
-        since_ms: 1,
-        tries: 0,
-        not_before_ms: NOT_DUE,
-    };
+    let parcel = |snapshot| waiting_parcel("replaced", snapshot);
     let (earlier, later, note) = (parcel(1), parcel(2), parcel(0));
     outbox.keep(&earlier, &mark.survey, &|_| mark.clone()).await;
     outbox.keep(&later, &mark.survey, &|_| mark.clone()).await;
@@ -530,6 +512,20 @@ async fn a_snapshot_that_a_later_one_replaced_while_it_was_on_its_way_is_neither
     assert!(outbox.has_lost(&other.id) && !outbox.has_lost(&later.id), "another answer is not lost with it");
     outbox.settle(&later, Fate::Delivered, None).await;
     assert_eq!(mine(outbox.waiting().await), []);
+}
+
+/// One that nobody sends while the tests run.
+fn waiting_parcel(id: &str, snapshot: u32) -> Parcel {
+    Parcel {
+        id: id.to_owned(),
+        snapshot,
+        url: "/a".to_owned(),
+        body: String::new(),
+        receipt: true,
+        since_ms: 1,
+        tries: 0,
+        not_before_ms: NOT_DUE,
+    }
 }
 
 fn shadow_root() -> ShadowRoot {

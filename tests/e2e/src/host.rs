@@ -46,14 +46,8 @@ struct Shared {
     client: reqwest::Client,
     replies: Mutex<HashMap<String, Reply>>,
     requests: Mutex<Vec<(String, String)>>,
-    troubles: watch::Sender<HashMap<&'static str, Trouble>>,
-}
-
-/// What becomes of requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Trouble {
-    Held,
-    Lost,
+    /// The end of the paths that wait.
+    held: watch::Sender<Option<&'static str>>,
 }
 
 impl Host {
@@ -66,7 +60,7 @@ impl Host {
             client: reqwest::Client::new(),
             replies: Mutex::default(),
             requests: Mutex::default(),
-            troubles: watch::Sender::default(),
+            held: watch::Sender::default(),
         });
         let app = Router::new().fallback(answer).with_state(Arc::clone(&shared));
         let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
@@ -88,23 +82,14 @@ impl Host {
         format!("{}{path}", self.url())
     }
 
-    /// From now on what is asked for at a path with this end is answered once all is [well](Self::mend) again.
+    /// From now on what is asked for at a path with this end is answered only after [`Self::release`].
     pub fn hold(&self, end: &'static str) {
-        self.shared.troubles.send_modify(|troubles| {
-            troubles.insert(end, Trouble::Held);
-        });
+        self.shared.held.send_replace(Some(end));
     }
 
-    /// From now on whoever asks at a path with this end gets an error that no page may read.
-    pub fn lose(&self, end: &'static str) {
-        self.shared.troubles.send_modify(|troubles| {
-            troubles.insert(end, Trouble::Lost);
-        });
-    }
-
-    /// From now on nothing is held or lost.
-    pub fn mend(&self) {
-        self.shared.troubles.send_modify(HashMap::clear);
+    /// From now on nothing is held.
+    pub fn release(&self) {
+        self.shared.held.send_replace(None);
     }
 
     /// Method and path of every request so far, with its body.
@@ -123,18 +108,6 @@ impl Host {
     pub fn posted(&self, path: &str) -> Vec<String> {
         let line = format!("POST {path}");
         self.requests().into_iter().filter(|(request, _)| *request == line).map(|(_, body)| body).collect()
-    }
-}
-
-impl Shared {
-    /// What becomes of a request, once it is no longer held.
-    async fn trouble(&self, path: &str) -> Option<Trouble> {
-        let of = |troubles: &HashMap<&str, Trouble>| {
-            troubles.iter().find(|(end, _)| path.ends_with(**end)).map(|(_, trouble)| *trouble)
-        };
-        let mut heard = self.troubles.subscribe();
-        let troubles = heard.wait_for(|troubles| of(troubles) != Some(Trouble::Held)).await.ok()?;
-        of(&troubles)
     }
 }
 
@@ -201,9 +174,9 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let body = axum::body::to_bytes(body, 1 << 20).await.unwrap_or_default();
     let line = format!("{} {}", parts.method, parts.uri.path());
     shared.requests.lock().unwrap().push((line, String::from_utf8_lossy(&body).into_owned()));
-    if shared.trouble(parts.uri.path()).await == Some(Trouble::Lost) {
-        return StatusCode::BAD_GATEWAY.into_response();
-    }
+    let is_free = |held: &Option<&str>| held.is_none_or(|end| !parts.uri.path().ends_with(end));
+    // The sender is ours, so it does not go away meanwhile.
+    drop(shared.held.subscribe().wait_for(is_free).await);
     let own = shared.replies.lock().unwrap().get(parts.uri.path()).cloned();
     match own {
         Some(reply) => {

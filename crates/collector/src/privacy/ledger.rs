@@ -54,24 +54,22 @@ impl Turn<'_> {
     /// next night and the next start try again.
     pub(crate) async fn keep(&self, store: &Store) -> Result<(), StoreError> {
         let Some(folder) = self.folder else { return Ok(()) };
-        let mut erased = store.erased().await?;
         loop {
-            if let Err(error) = add(folder, &erased) {
-                tracing::error!(%error, "{FILE} could not be written; a restored backup will not know of the last erasure");
-                return Ok(());
+            match add(folder, &store.erased().await?) {
+                // Another process may have erased and written meanwhile, and this would have undone it.
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(error) => {
+                    tracing::error!(%error, "{FILE} could not be written; a restored backup will not know of the last erasure");
+                    return Ok(());
+                }
             }
-            // Another process may have erased and written meanwhile, and this would have undone it.
-            let now = store.erased().await?;
-            if now == erased {
-                return Ok(());
-            }
-            erased = now;
         }
     }
 }
 
-/// What stands in the file stays: the database may be a new one in place of one that was lost.
-fn add(folder: &Path, erased: &[Erased]) -> io::Result<()> {
+/// What stands in the file stays: the database may be a new one in place of one that was lost. Whether anything was new.
+fn add(folder: &Path, erased: &[Erased]) -> io::Result<bool> {
     let path = folder.join(FILE);
     let before = read(&path)?;
     let mut latest = BTreeMap::new();
@@ -83,7 +81,10 @@ fn add(folder: &Path, erased: &[Erased]) -> io::Result<()> {
         latest.into_iter().map(|((survey, key), at_ms)| Erased { survey: survey.clone(), key: *key, at_ms });
     let mut all: Vec<Erased> = all.collect();
     all.sort_by_key(|erased| erased.at_ms);
-    if all == before { Ok(()) } else { write(&path, &all) }
+    if all == before {
+        return Ok(false);
+    }
+    write(&path, &all).map(|()| true)
 }
 
 fn write(path: &Path, erased: &[Erased]) -> io::Result<()> {

@@ -73,7 +73,7 @@ async fn the_last_look_comes_once_the_prompt_is_there(engine: Engine) {
         until("the last part of the prompt", async || is_asked_for().then_some(())).await;
         visitor.run(meanwhile, json!([])).await;
         settled(&visitor).await;
-        suite.relay.mend();
+        suite.relay.release();
         settled(&visitor).await;
         let shown = visitor.see("document.querySelectorAll('suara-prompt').length").await;
         assert_eq!(shown, 0, "asked though, meanwhile: {meanwhile}");
