@@ -164,8 +164,13 @@ export default (base, jobs, events, look, match) => {
     try { return JSON.parse(json) } catch {}
   }
   // Hidden fields travel as text, and a receiver refuses an answer for one that is longer.
-  const written = fields => Object.fromEntries(Object.entries(fields)
-    .filter(([, value]) => value != null).map(([name, value]) => [name, String(value).slice(0, 200)]))
+  const written = fields => {
+    for (const [name, value] of Object.entries(fields)) {
+      if (value == null) delete fields[name]
+      else fields[name] = String(value).slice(0, 200)
+    }
+    return fields
+  }
   // Who asks not to be followed is asked all the same, but nothing that the page knows of them goes along.
   const unfollowed = () => navigator.globalPrivacyControl || navigator.doNotTrack === '1'
 
