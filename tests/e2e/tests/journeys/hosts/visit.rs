@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use suara_e2e::{Area, Engine, Host, PATIENCE, Picture, Reply, Visitor, fixture};
 
 use super::looks::{Measures, Sight, added, changed_outside};
@@ -103,8 +103,20 @@ impl Bench {
             _ => None,
         };
         let address = outer.as_ref().unwrap_or(&page);
+        let is_chromium = self.visitor.engine() == Engine::Chromium;
+        if is_chromium {
+            self.evaluate("globalThis.isLeft = true").await;
+        }
         let opened = self.visitor.session().goto(address).await;
         opened.unwrap_or_else(|error| panic!("{} does not open: {error}", row.name));
+        // Its driver comes back while the page that is left still answers, or none does.
+        let start = Instant::now();
+        while is_chromium
+            && self.evaluate("!globalThis.isLeft && document.readyState === 'complete'").await != true
+            && start.elapsed() < PATIENCE
+        {
+            tokio::time::sleep(INTERVAL).await;
+        }
         if outer.is_some() {
             self.visitor.session().enter_frame(0).await.unwrap();
         }
@@ -121,13 +133,17 @@ impl Bench {
     /// functions that the page may have changed; but that way leads into no frame.
     async fn guard(&self, row: &Row, verb: &str, argument: &str) -> String {
         let said = if row.frame == Frame::None && self.visitor.engine() == Engine::Chromium {
-            let expression = format!("guard({}, {})", json!(verb), json!(argument));
-            self.visitor.devtools("Runtime.evaluate", json!({ "expression": expression })).await["result"]["value"]
-                .clone()
+            self.evaluate(&format!("guard({}, {})", json!(verb), json!(argument))).await
         } else {
             self.visitor.run("return guard(...arguments)", json!([verb, argument])).await
         };
         said.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// What an expression is worth in the page itself, in Chromium.
+    async fn evaluate(&self, expression: &str) -> Value {
+        let evaluated = self.visitor.devtools("Runtime.evaluate", json!({ "expression": expression })).await;
+        evaluated["result"]["value"].clone()
     }
 
     async fn sight(&self, row: &Row, loader: &str) -> Sight {
