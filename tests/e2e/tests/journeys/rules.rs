@@ -69,6 +69,83 @@ async fn every_case_of_the_targeting_table_is_judged_alike_in_the_browser() {
     }
 }
 
+/// The asking script as it ships, with a clock that is turned by hand; which moments make it fetch the prompt. Rules of a
+/// survey and of a tag have the same moments.
+const WATCH: &str = r"
+const [source, cases] = arguments
+const moved = (target, name, get) => Object.defineProperty(target, name, { configurable: true, get })
+const turn = setTimeout
+let now, timers, ids = 0, hidden = false
+const flush = () => new Promise(done => turn(done))
+const advance = async ms => {
+  const end = now + ms
+  for (;;) {
+    await flush()
+    const next = timers.filter(timer => timer.at <= end).sort((a, b) => a.at - b.at)[0]
+    if (!next) break
+    now = next.at
+    timers.splice(timers.indexOf(next), 1)
+    next.task()
+  }
+  now = end
+}
+const watch = async (ask, when, own, moment) => {
+  now = 1e12
+  timers = []
+  scrollTo(0, 0)
+  const events = []
+  let fires = false
+  const base = { plain: '', source, open: async name => { fires ||= name === 'plain.js'; throw 'far enough' } }
+  const job = { survey: 'nps', text: JSON.stringify({ when: own }), when }
+  const match = (wanted, found) =>
+    Object.entries(wanted).every(([name, values]) => [values].flat().some(value => `${value}` === `${found?.[name]}`))
+  const page = ask(base, { nps: job }, events, async () => [['clocks', true, []]], match)
+  const { loaded_ms, visible_ms = loaded_ms, scrolled_percent = 0, exit, clicked = [], event, since_ms = 0 } = moment
+  const run = page.run(job)
+  await advance(Math.min(visible_ms, loaded_ms - since_ms))
+  hidden = visible_ms < loaded_ms
+  dispatchEvent(new Event('visibilitychange'))
+  await advance(loaded_ms - since_ms - Math.min(visible_ms, loaded_ms - since_ms))
+  const { scrollHeight } = document.documentElement
+  scrollTo(0, scrollHeight * scrolled_percent / 100 - innerHeight)
+  dispatchEvent(new Event('scroll'))
+  if (exit) document.body.dispatchEvent(new MouseEvent('mouseout', { bubbles: true, clientY: -1, relatedTarget: null }))
+  for (const selector of clicked) document.querySelector(selector).click()
+  if (event) { events.push([event.name, event.props]); page.tracked() }
+  await advance(since_ms)
+  await flush()
+  hidden = false
+  if (job.run) job.run.abort()
+  await run
+  return fires
+}
+return (async () => {
+  const loader = await (await fetch(source + '/suara.js')).text()
+  const ask = (await import(`${source}/${/s\/\w+\//.exec(loader)[0]}ask.js`)).default
+  document.body.insertAdjacentHTML('beforeend', '<b class=help>?</b><b class=menu>=</b><div style=height:9000px></div>')
+  window.setTimeout = (task, ms = 0) => (timers.push({ task, at: now + ms, id: ++ids }), ids)
+  window.clearTimeout = id => { timers = timers.filter(timer => timer.id !== id) }
+  Date.now = () => now
+  moved(Document.prototype, 'hidden', () => hidden)
+  const found = []
+  for (const { when, moment } of cases)
+    found.push([await watch(ask, {}, when, moment), await watch(ask, when, {}, moment)])
+  return found
+})()";
+
+#[tokio::test]
+async fn every_moment_of_the_targeting_table_is_seen_alike_in_the_browser() {
+    let table: Value = serde_json::from_str(include_str!("../../../fixtures/targeting.json")).unwrap();
+    let suite = Suite::start().await;
+    let visitor = Visitor::arrive().await;
+    visitor.open(&suite.put(&Page { file: "bare.html", html: "", ..suite.page() })).await;
+    let cases = table["moments"].as_array().unwrap();
+    let found = visitor.run(WATCH, json!([suite.collector.url(), cases])).await;
+    for (case, found) in cases.iter().zip(found.as_array().unwrap()) {
+        assert_eq!(*found, json!([case["fires"], case["fires"]]), "{}", case["name"]);
+    }
+}
+
 /// Which rules fail, not in which order.
 fn sorted(rules: &Value) -> Vec<&str> {
     let mut rules: Vec<_> = rules.as_array().unwrap().iter().map(|rule| rule.as_str().unwrap()).collect();

@@ -13,6 +13,7 @@ in_every_engine!(
     hide_closes_without_a_dismissal,
     listeners_hear_what_happens_until_they_are_taken_off,
     an_element_of_the_page_holds_the_survey,
+    of_two_surveys_that_are_due_at_once_the_second_waits_for_its_turn,
     a_prompt_whose_view_is_left_goes_away_and_is_no_dismissal,
     numbers_and_truths_go_along_as_text_and_long_fields_are_cut,
 );
@@ -81,6 +82,39 @@ async fn an_element_of_the_page_holds_the_survey(engine: Engine) {
     visitor.run(places, json!([])).await;
     visitor.wait_for("!!document.querySelector('#more suara-prompt').shadowRoot").await;
     assert_eq!(visitor.see("document.querySelectorAll('suara-prompt').length").await, 1);
+}
+
+async fn of_two_surveys_that_are_due_at_once_the_second_waits_for_its_turn(engine: Engine) {
+    let suite = Suite::start().await;
+    let visitor = engine.visitor().await;
+    let freely = json!({ "seen": 0, "dismissed": 0, "answered": 0 });
+    for (id, text) in [("first", "Is it fast?"), ("second", "Is it cheap?")] {
+        let survey = json!({
+            "id": id, "version": 1, "when": { "event": { "name": "go" } }, "timing": { "others_after_days": freely },
+            "questions": [{ "id": "score", "kind": "nps", "text": { "en": text } }]
+        });
+        suite.host.put(&format!("/{id}.json"), Reply::new("application/json", survey.to_string()));
+    }
+    let page = Page { tag: r#"data-survey="/first.json""#.to_owned(), ..suite.page() };
+    let mut reply = page.reply();
+    let second = format!(
+        r#"<script async src="{}/suara.js" data-survey="/second.json"></script></head>"#,
+        page.source
+    );
+    reply.body = reply.body.replacen("</head>", &second, 1);
+    visitor.open(&suite.host.put("/two", reply)).await;
+    let armed = "(async () => { const all = window.suara ? await suara('status') : []
+        return all.length === 2 && all.every(one => one.own) })()";
+    visitor.wait_for(armed).await;
+    visitor.see("(suara('track', 'go'), 1)").await;
+    visitor.asked("score").await;
+    settled(&visitor).await;
+    let texts = "[...document.querySelectorAll('suara-prompt')].map(one => one.shadowRoot.textContent)
+        .map(text => /fast|cheap/.exec(text)[0])";
+    let first = visitor.see(texts).await;
+    assert_eq!(first.as_array().map(Vec::len), Some(1), "{first}");
+    visitor.click(".close").await;
+    visitor.wait_for(&format!("(found => found.length === 1 && found[0] !== {})({texts})", first[0])).await;
 }
 
 async fn a_prompt_whose_view_is_left_goes_away_and_is_no_dismissal(engine: Engine) {
