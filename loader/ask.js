@@ -258,11 +258,7 @@ export default (base, jobs, events, look, match) => {
     }
   })
 
-  const query = new URLSearchParams(location.search)
-  let score = query.get('suara_score')
-  const [visited] = performance.getEntriesByType('navigation')
-  // A page that is loaded again has had its score.
-  if (visited && visited.type !== 'navigate') score = ''
+  let query, score
   const tell = safe(async () => inspector && (await inspector)())
 
   return {
@@ -285,6 +281,12 @@ export default (base, jobs, events, look, match) => {
     },
     // What the page's own address asks for: a score from a mail, or the inspector.
     async link(job) {
+      if (!query) {
+        query = new URLSearchParams(location.search)
+        const [visited] = performance.getEntriesByType('navigation')
+        // A page that is loaded again has had its score.
+        score = visited && visited.type !== 'navigate' ? '' : query.get('suara_score')
+      }
       const [first] = await look(job)
       if (/^\d{1,2}$/.test(score) && first[2] && (query.get('suara_survey') ?? job.survey) === job.survey) {
         const given = +score

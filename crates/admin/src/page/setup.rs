@@ -1,4 +1,5 @@
-//! Making the owner's account with the one-time link that the collector prints.
+//! Making an account, or giving it a new password, with a one-time link: the collector's, an invitation, or one of
+//! `suara account reset`.
 
 use leptos::either::Either;
 use leptos::ev::SubmitEvent;

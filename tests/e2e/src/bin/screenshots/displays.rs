@@ -216,7 +216,7 @@ fn inline(_: &Texts) -> Value {
 
 fn nps(texts: &Texts) -> Value {
     json!([
-        { "id": "score", "kind": "nps", "text": said(texts.nps), "next": [{ "if": { "class": "detractor" }, "go": "end:sorry" }] },
+        { "id": "score", "kind": "nps", "text": said(texts.nps) },
         { "id": "why", "kind": "text", "sorted": true, "text": said(texts.why), "next": [{ "go": "end:sorry" }] },
     ])
 }
