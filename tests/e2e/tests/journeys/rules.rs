@@ -21,7 +21,7 @@ in_every_engine!(
 
 /// The loader as it ships, with the facts of a visit in the place of this browser's.
 const JUDGE: &str = r"
-const [source, cases, usual] = arguments
+const [, source, cases, usual] = arguments
 document.body.insertAdjacentHTML('beforeend', '<div id=checkout></div>')
 const judge = async ({ when, visit }) => {
   const facts = { ...usual, ...visit }
@@ -56,24 +56,31 @@ return (async () => {
 
 #[tokio::test]
 async fn every_case_of_the_targeting_table_is_judged_alike_in_the_browser() {
+    for (case, found) in judged("cases", JUDGE).await {
+        assert_eq!(sorted(&found), sorted(&case["fails"]), "{}", case["name"]);
+    }
+}
+
+/// The cases of one part of the targeting table, each with what a script finds for it in an empty page. The script is given
+/// the collector's address, the loader's source, the cases, and the facts that they share.
+async fn judged(part: &str, script: &str) -> Vec<(Value, Value)> {
     let table: Value = serde_json::from_str(include_str!("../../../fixtures/targeting.json")).unwrap();
     let suite = Suite::start().await;
     let visitor = Visitor::arrive().await;
     visitor.open(&suite.put(&Page { file: "bare.html", html: "", ..suite.page() })).await;
-    let source =
-        reqwest::get(format!("{}/suara.js", suite.collector.url())).await.unwrap().text().await.unwrap();
-    let cases = table["cases"].as_array().unwrap();
-    let found = visitor.run(JUDGE, json!([source, cases, table["visit"]])).await;
-    for (case, found) in cases.iter().zip(found.as_array().unwrap()) {
-        assert_eq!(sorted(found), sorted(&case["fails"]), "{}", case["name"]);
-    }
+    let url = suite.collector.url();
+    let source = reqwest::get(format!("{url}/suara.js")).await.unwrap().text().await.unwrap();
+    let cases = table[part].as_array().unwrap();
+    let found = visitor.run(script, json!([url, source, cases, table["visit"]])).await;
+    let found = found.as_array().unwrap();
+    assert_eq!(found.len(), cases.len());
+    cases.iter().cloned().zip(found.iter().cloned()).collect()
 }
 
-/// The asking script as it ships, with a clock that is turned by hand; which moments make it fetch the prompt. Rules of a
-/// survey and of a tag have the same moments.
+/// The asking script as it ships, with what the loader shares and a clock that is turned by hand; which moments make it
+/// fetch the prompt. Rules of a survey and of a tag have the same moments.
 const WATCH: &str = r"
-const [source, cases] = arguments
-const moved = (target, name, get) => Object.defineProperty(target, name, { configurable: true, get })
+const [url, source, cases] = arguments
 const turn = setTimeout
 let now, timers, ids = 0, hidden = false
 const flush = () => new Promise(done => turn(done))
@@ -89,23 +96,29 @@ const advance = async ms => {
   }
   now = end
 }
-const watch = async (ask, when, own, moment) => {
+const matcher = () => new Promise(done => {
+  const first = { survey: 'nps', trigger: 'manual', open: async () => ({ default: (...shared) => done(shared[4]) }) }
+  const fake = { suara: { first } }
+  new Function('window', 'customElements', source)(fake, { define() {} })
+  fake.suara('show')
+})
+const watch = async (ask, match, when, own, moment) => {
   now = 1e12
   timers = []
   scrollTo(0, 0)
   const events = []
   let fires = false
-  const base = { plain: '', source, open: async name => { fires ||= name === 'plain.js'; throw 'far enough' } }
+  const base = { plain: '', source: url, open: async name => { fires ||= name === 'plain.js'; throw 'far enough' } }
   const job = { survey: 'nps', text: JSON.stringify({ when: own }), when }
-  const match = (wanted, found) =>
-    Object.entries(wanted).every(([name, values]) => [values].flat().some(value => `${value}` === `${found?.[name]}`))
   const page = ask(base, { nps: job }, events, async () => [['clocks', true, []]], match)
   const { loaded_ms, visible_ms = loaded_ms, scrolled_percent = 0, exit, clicked = [], event, since_ms = 0 } = moment
+  const triggered_ms = loaded_ms - since_ms
+  const seen_ms = Math.min(visible_ms, triggered_ms)
   const run = page.run(job)
-  await advance(Math.min(visible_ms, loaded_ms - since_ms))
+  await advance(seen_ms)
   hidden = visible_ms < loaded_ms
   dispatchEvent(new Event('visibilitychange'))
-  await advance(loaded_ms - since_ms - Math.min(visible_ms, loaded_ms - since_ms))
+  await advance(triggered_ms - seen_ms)
   const { scrollHeight } = document.documentElement
   scrollTo(0, scrollHeight * scrolled_percent / 100 - innerHeight)
   dispatchEvent(new Event('scroll'))
@@ -120,29 +133,23 @@ const watch = async (ask, when, own, moment) => {
   return fires
 }
 return (async () => {
-  const loader = await (await fetch(source + '/suara.js')).text()
-  const ask = (await import(`${source}/${/s\/\w+\//.exec(loader)[0]}ask.js`)).default
+  const match = await matcher()
+  const ask = (await import(`${url}/${/s\/\w+\//.exec(source)[0]}ask.js`)).default
   document.body.insertAdjacentHTML('beforeend', '<b class=help>?</b><b class=menu>=</b><div style=height:9000px></div>')
   window.setTimeout = (task, ms = 0) => (timers.push({ task, at: now + ms, id: ++ids }), ids)
   window.clearTimeout = id => { timers = timers.filter(timer => timer.id !== id) }
   Date.now = () => now
-  moved(Document.prototype, 'hidden', () => hidden)
+  Object.defineProperty(Document.prototype, 'hidden', { get: () => hidden })
   const found = []
   for (const { when, moment } of cases)
-    found.push([await watch(ask, {}, when, moment), await watch(ask, when, {}, moment)])
+    found.push([await watch(ask, match, {}, when, moment), await watch(ask, match, when, {}, moment)])
   return found
 })()";
 
 #[tokio::test]
 async fn every_moment_of_the_targeting_table_is_seen_alike_in_the_browser() {
-    let table: Value = serde_json::from_str(include_str!("../../../fixtures/targeting.json")).unwrap();
-    let suite = Suite::start().await;
-    let visitor = Visitor::arrive().await;
-    visitor.open(&suite.put(&Page { file: "bare.html", html: "", ..suite.page() })).await;
-    let cases = table["moments"].as_array().unwrap();
-    let found = visitor.run(WATCH, json!([suite.collector.url(), cases])).await;
-    for (case, found) in cases.iter().zip(found.as_array().unwrap()) {
-        assert_eq!(*found, json!([case["fires"], case["fires"]]), "{}", case["name"]);
+    for (case, found) in judged("moments", WATCH).await {
+        assert_eq!(found, json!([case["fires"], case["fires"]]), "{}", case["name"]);
     }
 }
 

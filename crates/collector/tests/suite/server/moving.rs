@@ -161,6 +161,8 @@ async fn sealed_and_opened(site: Site, from: &str, to: &str) {
     assert_eq!(statuses(&site, &owner).await, [503; 5]);
     // A refusal is final, and this one could not be kept.
     assert_eq!(site.answer(&json!({ "v": 9 })).await.status, 503);
+    let refused = site.read("/api/1/quarantine", &owner).await.json();
+    assert_eq!(refused["quarantined"].as_array().map(Vec::len), Some(0), "{refused}");
     let (code, out, err) = migrate(from, to, &["--unseal"]).await;
     assert_eq!(code, 0, "{out}{err}");
     within(5, async || (site.get("/readyz").await.status == 200).then_some(())).await;
